@@ -1,0 +1,156 @@
+"""The command line. Neither torch nor Qt is imported until something needs it."""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from typing_extensions import override
+
+from gradlab import __version__
+from gradlab.core.errors import GradlabError
+from gradlab.core.program import (
+    DEVICES,
+    LESSON_GPU_START,
+    DataSpec,
+    GivenStart,
+    Program,
+    SeededStart,
+    Start,
+)
+from gradlab.core.statements import CATALOGUE, find
+
+USAGE_ERROR = 2
+INTERRUPTED = 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose refusal is one line."""
+
+    @override
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE_ERROR, f"gradlab: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line `arguments` (those of the process by default); return the exit code.
+
+    0: done; 2: something in the arguments, or on this machine, does not allow it, as one line on
+    standard error says.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    options = _parser().parse_args(_join_negative_values(words))
+    try:
+        return _trace(options) if options.command == "trace" else _window(options)
+    except GradlabError as error:
+        print(f"gradlab: {error}", file=sys.stderr)
+        return USAGE_ERROR
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has left; nothing more can be said to them, at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _trace(options: argparse.Namespace) -> int:
+    from gradlab.trace import Form, trace
+
+    if options.repeat < 1:
+        raise GradlabError(f"--repeat is {options.repeat}, but must be 1 or more")
+    for step in options.steps:
+        find(step)  # before torch takes its second to start
+    form = Form(as_json=options.json, only_last=options.last)
+    for line in trace(_program(options), options.steps, options.repeat, form):
+        print(line)
+    return 0
+
+
+def _window(options: argparse.Namespace) -> int:
+    from gradlab.qt.display import check_display
+
+    check_display()
+    from gradlab.app import run
+
+    return run(_program(options))
+
+
+def _program(options: argparse.Namespace) -> Program:
+    return Program(
+        data=DataSpec(options.seed, options.n, options.true_b, options.true_w, options.noise),
+        start=_start(options.init),
+        lr=options.lr,
+        device=options.device,
+    )
+
+
+def _start(text: str) -> Start:
+    """Return the start values that --init names."""
+    if text == "cpu":
+        return SeededStart()
+    if text == "gpu":
+        return LESSON_GPU_START
+    try:
+        b, w = (float(part) for part in text.split(","))
+    except ValueError:
+        raise GradlabError(
+            f"--init is {text!r}, but must be cpu, gpu, or two numbers such as 0.5,-1"
+        ) from None
+    return GivenStart(b, w)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="gradlab",
+        description="Step a real PyTorch training loop by hand and see what autograd does."
+        " Without a command, the window opens.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"gradlab {__version__}")
+    _add_program(parser)
+    commands = parser.add_subparsers(dest="command", metavar="trace")
+    trace = commands.add_parser(
+        "trace",
+        help="run steps without a window and print what stood after each",
+        description="Run the steps in order, without a window, and print what stood after each.",
+        epilog="The steps are: " + " ".join(CATALOGUE) + " lr=VALUE",
+        allow_abbrev=False,
+    )
+    trace.add_argument("steps", nargs="+", metavar="STEP", help="a step, or lr=VALUE")
+    _add_program(trace)
+    trace.add_argument("--repeat", type=int, default=1, metavar="N", help="run all steps N times")
+    trace.add_argument("--json", action="store_true", help="one JSON object a statement")
+    trace.add_argument("--last", action="store_true", help="print only the last statement")
+    return parser
+
+
+def _add_program(parser: argparse.ArgumentParser) -> None:
+    default = Program()
+    data = default.data
+    group = parser.add_argument_group("the program")
+    group.add_argument(
+        "--init",
+        default="cpu",
+        metavar="cpu|gpu|B,W",
+        help="start values: torch seed 42 on the CPU, those of the lesson's CUDA run, or given",
+    )
+    group.add_argument("--lr", type=float, default=default.lr, metavar="F", help="learning rate")
+    group.add_argument("--seed", type=int, default=data.seed, metavar="N", help="seed of the data")
+    group.add_argument("--n", type=int, default=data.n, metavar="N", help="number of points")
+    group.add_argument("--true-b", type=float, default=data.true_b, metavar="F", help="intercept")
+    group.add_argument("--true-w", type=float, default=data.true_w, metavar="F", help="slope")
+    group.add_argument("--noise", type=float, default=data.noise, metavar="F", help="its deviation")
+    group.add_argument("--device", choices=DEVICES, default=default.device, help="where to compute")
+
+
+def _join_negative_values(words: list[str]) -> list[str]:
+    """Write `--init -1,2` as `--init=-1,2`, since argparse takes -1,2 for an option."""
+    joined: list[str] = []
+    for word in words:
+        if re.match(r"-[\d.]", word) and joined and re.fullmatch(r"--[a-z-]+", joined[-1]):
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined

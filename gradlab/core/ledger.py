@@ -1,0 +1,61 @@
+"""What each backward() added to a gradient since it was last cleared."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradlab.core.history import Columns
+
+MOST_BLOCKS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The contributions that a gradient is the sum of.
+
+    Attributes:
+        total: The gradient itself; None where PyTorch's is None.
+        contributions: What each of the latest backward() calls added, oldest first.
+        first: The number of the first of them, counted from 1 since the last clearing.
+        earlier: The sum of the contributions before that one; 0.0 where there are none.
+    """
+
+    total: float | None = None
+    contributions: tuple[float, ...] = ()
+    first: int = 1
+    earlier: float = 0.0
+
+
+EMPTY_LEDGER = Ledger()
+
+
+def ledger(columns: Columns, name: str) -> Ledger:
+    """Return the ledger of the gradient `name` ("b_grad" or "w_grad") at the end of `columns`.
+
+    PyTorch adds to `.grad` until something clears it
+    (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html), so a contribution
+    is the gradient after a backward() minus the gradient before it, in float64.
+    """
+    grad = getattr(columns, name).astype(np.float64)
+    total = grad[-1]
+    if np.isnan(total):
+        return EMPTY_LEDGER
+    held = np.nan_to_num(grad, nan=0.0, posinf=np.inf, neginf=-np.inf)
+    cleared = _last(held == 0)
+    changed = held[1:] != held[:-1]
+    rewritten = _last(changed & ~columns.added[1:]) + 1
+    begin = max(cleared, rewritten)
+    adds = np.flatnonzero(columns.added[begin + 1 :]) + begin + 1
+    listed = adds[-MOST_BLOCKS:]
+    return Ledger(
+        total=float(total),
+        contributions=tuple((held[listed] - held[listed - 1]).tolist()),
+        first=len(adds) - len(listed) + 1,
+        earlier=float(held[listed[0] - 1]) if len(listed) else 0.0,
+    )
+
+
+def _last(flags: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> int:
+    """Return the index of the last True, or -1."""
+    found = np.flatnonzero(flags)
+    return int(found[-1]) if len(found) else -1

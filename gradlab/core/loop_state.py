@@ -1,0 +1,51 @@
+"""Where in the loop a history stands: pure functions of what was recorded."""
+
+import numpy as np
+
+from gradlab.core.history import Columns, History
+from gradlab.core.outcome import Outcome
+from gradlab.core.snapshot import TimelineEntry
+from gradlab.core.statements import LOOP, Step
+
+LOOK_BACK = 200  # statements; in an epoch longer than this, older endings are no longer news
+
+
+def next_step(history: History) -> Step:
+    """Return the step after the last one in the loop that did not raise."""
+    for k in range(len(history), 0, -1):
+        statement = history.statement(k)
+        if statement and statement.step in LOOP and history.outcome(k).advances:
+            return LOOP[(LOOP.index(statement.step) + 1) % len(LOOP)]
+    return LOOP[0]
+
+
+def last_outcomes(history: History) -> tuple[tuple[Step, Outcome], ...]:
+    """Return how each step last ended in the current epoch, latest first."""
+    found: dict[Step, Outcome] = {}
+    n = len(history)
+    for k in range(n, max(n - LOOK_BACK, 0), -1):
+        statement = history.statement(k)
+        if history.epoch(k) != history.epoch(n) or len(found) == len(LOOP):
+            break
+        if statement and statement.step in LOOP:
+            found.setdefault(statement.step, history.outcome(k))
+    return tuple(found.items())
+
+
+def previous_line(columns: Columns) -> tuple[float, float] | None:
+    """Return (b, w) as they were before they last changed, or None if they never have."""
+    moved = (columns.b[1:] != columns.b[:-1]) | (columns.w[1:] != columns.w[:-1])
+    at = np.flatnonzero(moved)
+    return (float(columns.b[at[-1]]), float(columns.w[at[-1]])) if len(at) else None
+
+
+def timeline(history: History, most: int) -> tuple[TimelineEntry, ...]:
+    """Return the latest `most` statements, oldest first; number 0 is the start."""
+    n = len(history)
+    entries = []
+    for k in range(max(n - most + 1, 0), n + 1):
+        statement = history.statement(k)
+        label = statement.label if statement else "start"
+        step = statement.step if statement else None
+        entries.append(TimelineEntry(k, label, step, history.outcome(k)))
+    return tuple(entries)

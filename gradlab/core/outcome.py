@@ -1,0 +1,59 @@
+"""What running a statement did, and the numbers that stood afterwards."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Kind(IntEnum):
+    """How a statement ended."""
+
+    OK = 0
+    RAISED = 1
+    SKIPPED = 2
+
+    @property
+    def word(self) -> str:
+        """The kind as `gradlab trace` prints it: ok, raised or skipped."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a statement ended, with Python's or PyTorch's own words.
+
+    Attributes:
+        kind: ok, raised or skipped.
+        error: "Type: message" of the exception, whole, or None.
+        warning: "Type: message" of each warning, a line each, or None.
+    """
+
+    kind: Kind = Kind.OK
+    error: str | None = None
+    warning: str | None = None
+
+    @property
+    def advances(self) -> bool:
+        """True where the loop goes on to the next step: after ok and after skipped."""
+        return self.kind is not Kind.RAISED
+
+
+OK = Outcome()
+SKIPPED = Outcome(Kind.SKIPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The five numbers that the history keeps: Python floats that hold float32 values.
+
+    A gradient is None where PyTorch's is None, which is not 0. The loss is None before the first
+    one, and where it is not a single number.
+    """
+
+    b: float | None = None
+    w: float | None = None
+    b_grad: float | None = None
+    w_grad: float | None = None
+    loss: float | None = None
+
+
+NUMBER_NAMES: tuple[str, ...] = ("b", "w", "b_grad", "w_grad", "loss")

@@ -1,0 +1,117 @@
+"""What is being explored: the data, the start values, the learning rate, the device, the skips."""
+
+from dataclasses import dataclass, field
+
+from gradlab.core import statements
+from gradlab.core.errors import ProgramError
+from gradlab.core.limits import check_range
+from gradlab.core.statements import SKIPPABLE, Step
+
+MAX_POINTS = 1_000_000
+DEVICES = ("auto", "cpu", "cuda")
+
+
+@dataclass(frozen=True, slots=True)
+class DataSpec:
+    """How the data are made; the defaults are the lesson's (section 3.1).
+
+    Attributes:
+        seed: NumPy's seed, 0 to 2**32 - 1.
+        n: Number of points, 2 to 1 000 000; the first 80 % after shuffling are for training.
+        true_b: Intercept of the line behind the data, at most 1e6 in size.
+        true_w: Slope of the line behind the data, at most 1e6 in size.
+        noise: Standard deviation of the noise on y, 0 to 1e6.
+
+    Raises:
+        ProgramError: A number lies outside its range.
+    """
+
+    seed: int = 42
+    n: int = 100
+    true_b: float = 1.0
+    true_w: float = 2.0
+    noise: float = 0.1
+
+    def __post_init__(self) -> None:
+        check_range("seed", self.seed, 0, 2**32 - 1)
+        check_range("n", self.n, 2, MAX_POINTS)
+        check_range("true-b", self.true_b, -1e6, 1e6)
+        check_range("true-w", self.true_w, -1e6, 1e6)
+        check_range("noise", self.noise, 0, 1e6)
+
+
+@dataclass(frozen=True, slots=True)
+class SeededStart:
+    """Start values drawn by torch.manual_seed(seed) on the CPU; 42 is the lesson's seed.
+
+    Raises:
+        ProgramError: The seed is not from 0 to 2**32 - 1.
+    """
+
+    seed: int = 42
+
+    def __post_init__(self) -> None:
+        check_range("the start seed", self.seed, 0, 2**32 - 1)
+
+    @property
+    def code(self) -> str:
+        """The text that creates b and w."""
+        return statements.start_from_seed(self.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenStart:
+    """Start values given as two numbers.
+
+    Raises:
+        ProgramError: A value is not finite or larger than 1e12.
+    """
+
+    b: float
+    w: float
+
+    def __post_init__(self) -> None:
+        for name, value in (("b", self.b), ("w", self.w)):
+            check_range(f"the start value of {name}", value)
+
+    @property
+    def code(self) -> str:
+        """The text that creates b and w."""
+        return statements.start_from_values(self.b, self.w)
+
+
+Start = SeededStart | GivenStart
+
+LESSON_GPU_START = GivenStart(0.1940188705921173, 0.13913755118846893)
+"""What the lesson's CUDA run started from, so that its transcript comes out on any machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Everything that decides what a run gives, checked once.
+
+    Attributes:
+        data: How the data are made.
+        start: How b and w get their first values.
+        lr: The learning rate at the start of a run; any finite number up to 1e12 in size.
+        device: "cpu", "cuda", or "auto" for CUDA where there is one.
+        skips: The steps that the loop passes over; only update and zero can be.
+
+    Raises:
+        ProgramError: A number or choice is not allowed.
+    """
+
+    data: DataSpec = field(default_factory=DataSpec)
+    start: Start = field(default_factory=SeededStart)
+    lr: float = 0.1
+    device: str = "auto"
+    skips: frozenset[Step] = frozenset()
+
+    def __post_init__(self) -> None:
+        check_range("lr", self.lr)
+        if self.device not in DEVICES:
+            known = ", ".join(DEVICES)
+            raise ProgramError(f"device is {self.device!r}, but must be one of {known}")
+        if not self.skips <= SKIPPABLE:
+            wrong = ", ".join(sorted(self.skips - SKIPPABLE))
+            raise ProgramError(f"cannot skip {wrong}; only update and zero can be skipped")

@@ -1,0 +1,152 @@
+"""The frozen picture of everything after a statement, which is all that a panel ever sees."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradlab.core.dataset import Dataset
+from gradlab.core.history import Columns, History
+from gradlab.core.ledger import EMPTY_LEDGER, Ledger
+from gradlab.core.outcome import OK, Numbers, Outcome
+from gradlab.core.program import Program
+from gradlab.core.statements import CATALOGUE, LOOP, Statement, Step
+
+MOST_RESIDUALS = 500
+MOST_TIMELINE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class TensorView:
+    """One named tensor as it stood: copies, never views.
+
+    Attributes:
+        name: The name it has in the code.
+        value: Its first numbers, flattened, at most six.
+        shape: Its whole shape.
+        dtype: Such as "torch.float32".
+        device: Such as "cpu" or "cuda:0".
+        type_name: What `.type()` says, such as "torch.FloatTensor".
+        requires_grad: Whether operations on it are recorded for backward().
+        is_leaf: Whether it was made by hand rather than by a recorded operation.
+        grad_fn: The name of the operation that made it, such as "AddBackward0", or None.
+        grad: The first numbers of `.grad`, at most six; None where `.grad` is None.
+        version: How often it was changed in place.
+    """
+
+    name: str
+    value: tuple[float, ...]
+    shape: tuple[int, ...]
+    dtype: str
+    device: str
+    type_name: str
+    requires_grad: bool
+    is_leaf: bool
+    grad_fn: str | None
+    grad: tuple[float, ...] | None
+    version: int
+
+
+TENSOR_FIELDS: tuple[str, ...] = (
+    "value",
+    "grad",
+    "requires_grad",
+    "is_leaf",
+    "grad_fn",
+    "version",
+    "dtype",
+    "device",
+    "shape",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One statement in the timeline: its number from 1, its label, its step, how it ended."""
+
+    index: int
+    label: str
+    step: Step | None
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What just happened, in words: a short head and one or two sentences.
+
+    Words between ** are the ones to stress.
+    """
+
+    head: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """Everything there is to show after `index` statements.
+
+    Attributes:
+        ready: False only in EMPTY, before PyTorch has started.
+        index: How many statements have been run since the start.
+        statement: The last one, or None at the start.
+        outcome: How it ended.
+        before: The numbers before it.
+        numbers: The numbers after it.
+        tensors: The named tensors, after it.
+        changed: The (name, field) pairs of `tensors` that it changed.
+        previous_line: (b, w) before the last update that moved them, or None.
+        residuals: Of the first 500 training points, error = yhat - y, float32, shape (m,), where
+            the line drawn is the one that `error` was worked out with; otherwise None.
+        b_ledger, w_ledger: What the gradients are the sum of.
+        columns: The numbers after every statement so far.
+        timeline: The latest statements, at most 400, oldest first.
+        last_outcomes: For each step in the loop, how it last ended in this epoch, where it was run.
+        loop: The statement that each step of the loop runs.
+        next_step: What step() will do.
+        epoch: The epoch, from 1, that the last statement belongs to.
+        lr: The learning rate in force.
+        program: What is being explored.
+        data: The points.
+        device: The device in use, such as "cpu".
+        caption: What just happened, in words.
+    """
+
+    ready: bool = False
+    index: int = 0
+    statement: Statement | None = None
+    outcome: Outcome = OK
+    before: Numbers = field(default_factory=Numbers)
+    numbers: Numbers = field(default_factory=Numbers)
+    tensors: tuple[TensorView, ...] = ()
+    changed: frozenset[tuple[str, str]] = frozenset()
+    previous_line: tuple[float, float] | None = None
+    residuals: NDArray[np.float32] | None = None
+    b_ledger: Ledger = EMPTY_LEDGER
+    w_ledger: Ledger = EMPTY_LEDGER
+    columns: Columns = field(default_factory=lambda: History(Numbers()).columns())
+    timeline: tuple[TimelineEntry, ...] = ()
+    last_outcomes: tuple[tuple[Step, Outcome], ...] = ()
+    loop: tuple[Statement, ...] = tuple(CATALOGUE[step] for step in LOOP)
+    next_step: Step = Step.FORWARD
+    epoch: int = 1
+    lr: float = 0.1
+    program: Program = field(default_factory=Program)
+    data: Dataset | None = None
+    device: str = ""
+    caption: Caption = field(default_factory=lambda: Caption("", ""))
+
+
+EMPTY = Snapshot()
+
+
+def changed_fields(
+    before: tuple[TensorView, ...], after: tuple[TensorView, ...]
+) -> frozenset[tuple[str, str]]:
+    """Return the (name, field) pairs that differ between two pictures, new tensors included."""
+    old = {view.name: view for view in before}
+    return frozenset(
+        (view.name, name)
+        for view in after
+        for name in TENSOR_FIELDS
+        if view.name not in old or getattr(view, name) != getattr(old[view.name], name)
+    )

@@ -1,0 +1,92 @@
+"""`gradlab trace`: steps run without a window, a line for each."""
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gradlab.core.controller import Controller
+from gradlab.core.number_format import MINUS, format_number
+from gradlab.core.outcome import NUMBER_NAMES
+from gradlab.core.program import Program
+from gradlab.core.snapshot import Snapshot
+
+_HEAD = ("", "step", "outcome", *NUMBER_NAMES, "val_loss")
+_WIDTHS = (6, 12, 8, *(11 for _ in NUMBER_NAMES), 11)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How to print: JSON or a table, every statement or only the last."""
+
+    as_json: bool = False
+    only_last: bool = False
+
+
+def trace(program: Program, steps: Sequence[str], repeat: int, form: Form) -> Iterator[str]:
+    """Run `steps` `repeat` times from a fresh start and yield the lines to print.
+
+    Raises:
+        GradlabError: A step is unknown, or the device is not there.
+    """
+    controller = Controller(program)
+    if not form.as_json:
+        yield _row(_HEAD)
+    if form.only_last:
+        yield from _lines(controller.run(steps, repeat), controller, form)
+        return
+    for _ in range(repeat):
+        for step in steps:
+            yield from _lines(controller.do(step), controller, form)
+
+
+def _lines(snapshot: Snapshot, controller: Controller, form: Form) -> Iterator[str]:
+    val_loss = controller.validation_loss()
+    if form.as_json:
+        yield json.dumps(_json(snapshot, val_loss), allow_nan=False)
+        return
+    statement, outcome = snapshot.statement, snapshot.outcome
+    numbers = (getattr(snapshot.numbers, name) for name in NUMBER_NAMES)
+    yield _row(
+        (
+            str(snapshot.index),
+            statement.id if statement else "",
+            outcome.kind.word,
+            *(_plain(value) for value in (*numbers, val_loss)),
+        )
+    )
+    for told in (outcome.error, outcome.warning):
+        if told is not None:
+            yield "       " + told.replace("\n", "\n       ")
+
+
+def _json(snapshot: Snapshot, val_loss: float) -> dict[str, Any]:
+    statement, outcome = snapshot.statement, snapshot.outcome
+    return {
+        "index": snapshot.index,
+        "step": statement.id if statement else None,
+        "code": statement.code if statement else None,
+        "outcome": outcome.kind.word,
+        "error": outcome.error,
+        "warning": outcome.warning,
+        **{name: _number(getattr(snapshot.numbers, name)) for name in NUMBER_NAMES},
+        "val_loss": _number(val_loss),
+    }
+
+
+def _number(value: float | None) -> float | str | None:
+    """Return `value` as JSON can hold it: the words nan, inf and -inf for what it cannot."""
+    return value if value is None or math.isfinite(value) else str(value)
+
+
+def _plain(value: float | None) -> str:
+    """Return `value` as text that any terminal can print."""
+    return format_number(value).replace(MINUS, "-")
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "  ".join(
+        cell.ljust(width) if i in {1, 2} else cell.rjust(width)
+        for i, (cell, width) in enumerate(zip(cells, _WIDTHS, strict=True))
+    ).rstrip()
