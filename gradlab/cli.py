@@ -74,7 +74,7 @@ def _window(options: argparse.Namespace) -> int:
     check_display()
     from gradlab.app import run
 
-    return run(_program(options))
+    return run(_program(options), options.theme)
 
 
 def _program(options: argparse.Namespace) -> Program:
@@ -109,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"gradlab {__version__}")
+    parser.add_argument("--theme", choices=("light", "dark"), default="light", help="the colours")
     _add_program(parser)
     commands = parser.add_subparsers(dest="command", metavar="trace")
     trace = commands.add_parser(
@@ -119,30 +120,38 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     trace.add_argument("steps", nargs="+", metavar="STEP", help="a step, or lr=VALUE")
-    _add_program(trace)
+    _add_program(trace, argparse.SUPPRESS)  # one given before the command stands
     trace.add_argument("--repeat", type=int, default=1, metavar="N", help="run all steps N times")
     trace.add_argument("--json", action="store_true", help="one JSON object a statement")
     trace.add_argument("--last", action="store_true", help="print only the last statement")
     return parser
 
 
-def _add_program(parser: argparse.ArgumentParser) -> None:
-    default = Program()
-    data = default.data
-    group = parser.add_argument_group("the program")
-    group.add_argument(
-        "--init",
-        default="cpu",
-        metavar="cpu|gpu|B,W",
-        help="start values: torch seed 42 on the CPU, those of the lesson's CUDA run, or given",
+def _add_program(parser: argparse.ArgumentParser, default: str | None = None) -> None:
+    """Add the options that make a Program; `default`, where given, stands for each default."""
+    data = DataSpec()
+    options: tuple[tuple[str, type | None, object, str, str], ...] = (
+        (
+            "--init",
+            None,
+            "cpu",
+            "cpu|gpu|B,W",
+            "start: torch seed 42, the lesson's CUDA run's, given",
+        ),
+        ("--lr", float, Program().lr, "F", "learning rate"),
+        ("--seed", int, data.seed, "N", "seed of the data"),
+        ("--n", int, data.n, "N", "number of points"),
+        ("--true-b", float, data.true_b, "F", "intercept of the line behind the data"),
+        ("--true-w", float, data.true_w, "F", "slope of the line behind the data"),
+        ("--noise", float, data.noise, "F", "standard deviation of the noise"),
     )
-    group.add_argument("--lr", type=float, default=default.lr, metavar="F", help="learning rate")
-    group.add_argument("--seed", type=int, default=data.seed, metavar="N", help="seed of the data")
-    group.add_argument("--n", type=int, default=data.n, metavar="N", help="number of points")
-    group.add_argument("--true-b", type=float, default=data.true_b, metavar="F", help="intercept")
-    group.add_argument("--true-w", type=float, default=data.true_w, metavar="F", help="slope")
-    group.add_argument("--noise", type=float, default=data.noise, metavar="F", help="its deviation")
-    group.add_argument("--device", choices=DEVICES, default=default.device, help="where to compute")
+    group = parser.add_argument_group("the program")
+    for flag, kind, usual, metavar, words in options:
+        value = usual if default is None else default
+        group.add_argument(flag, type=kind or str, default=value, metavar=metavar, help=words)
+    group.add_argument(
+        "--device", choices=DEVICES, default=default or "auto", help="where PyTorch computes"
+    )
 
 
 def _join_negative_values(words: list[str]) -> list[str]:

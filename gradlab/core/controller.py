@@ -12,7 +12,7 @@ from gradlab.core.narrate import Event, narrate
 from gradlab.core.outcome import NUMBER_NAMES, SKIPPED, Kind, Numbers
 from gradlab.core.program import Program, SeededStart
 from gradlab.core.snapshot import MOST_RESIDUALS, MOST_TIMELINE, Snapshot, changed_fields
-from gradlab.core.statements import Statement, Step, find
+from gradlab.core.statements import CATALOGUE, Statement, Step, find
 
 EVERYTHING = frozenset(NUMBER_NAMES)
 
@@ -106,6 +106,27 @@ class Controller:
                 self._record(statement, skip=statement.step in self._program.skips)
         return self.snapshot()
 
+    def advance(self, statements: int, last_epoch: int) -> Snapshot:
+        """Do at most `statements` steps in loop order, none after epoch `last_epoch`.
+
+        A raised statement, or a number that is not finite or too large to go on with, ends it.
+        """
+        self._look()
+        for _ in range(statements):
+            if self._history.epochs_done >= last_epoch:
+                break
+            step = next_step(self._history)
+            self._record(CATALOGUE[step], skip=step in self._program.skips)
+            if self.stuck:
+                break
+        return self.snapshot()
+
+    @property
+    def stuck(self) -> bool:
+        """True where the last statement raised, or left a number not finite or beyond 1e12."""
+        n = len(self._history)
+        return not self._history.outcome(n).advances or not self._history.numbers(n).sound
+
     def validation_loss(self) -> float:
         """Return the mean squared error on the validation set at the current b and w."""
         return self._interpreter.validation_loss()
@@ -141,6 +162,8 @@ class Controller:
             last_outcomes=last_outcomes(history),
             next_step=next_step(history),
             epoch=history.epoch(n),
+            epochs_done=history.epochs_done,
+            stuck=self.stuck,
             lr=event.lr,
             program=self._program,
             data=self._data,

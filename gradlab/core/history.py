@@ -59,6 +59,11 @@ class History:
         """Return the number of statements run; the start does not count."""
         return self._length - 1
 
+    @property
+    def epochs_done(self) -> int:
+        """How many epochs have ended."""
+        return self._next_epoch - 1
+
     def append(self, statement: Statement, outcome: Outcome, numbers: Numbers) -> None:
         """Add `statement`, how it ended, and the numbers after it."""
         self._write(statement, outcome, numbers)

@@ -11,8 +11,6 @@ from gradlab.core.outcome import Kind, Numbers, Outcome
 from gradlab.core.snapshot import Caption
 from gradlab.core.statements import LOOP, Statement, Step
 
-WAITING = Caption("", "PyTorch is starting. The steps can be pressed as soon as it is there.")
-
 
 @dataclass(frozen=True, slots=True)
 class Event:

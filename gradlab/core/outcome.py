@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
+from gradlab.core.limits import LARGEST
+
 
 class Kind(IntEnum):
     """How a statement ended."""
@@ -54,6 +56,12 @@ class Numbers:
     b_grad: float | None = None
     w_grad: float | None = None
     loss: float | None = None
+
+    @property
+    def sound(self) -> bool:
+        """True where each number is None, or finite and at most 1e12 in size."""
+        values = (self.b, self.w, self.b_grad, self.w_grad, self.loss)
+        return all(value is None or abs(value) <= LARGEST for value in values)
 
 
 NUMBER_NAMES: tuple[str, ...] = ("b", "w", "b_grad", "w_grad", "loss")

@@ -104,6 +104,8 @@ class Snapshot:
         loop: The statement that each step of the loop runs.
         next_step: What step() will do.
         epoch: The epoch, from 1, that the last statement belongs to.
+        epochs_done: How many epochs have ended.
+        stuck: True where the last statement raised, or left a number not finite or beyond 1e12.
         lr: The learning rate in force.
         program: What is being explored.
         data: The points.
@@ -129,11 +131,15 @@ class Snapshot:
     loop: tuple[Statement, ...] = tuple(CATALOGUE[step] for step in LOOP)
     next_step: Step = Step.FORWARD
     epoch: int = 1
+    epochs_done: int = 0
+    stuck: bool = False
     lr: float = 0.1
     program: Program = field(default_factory=Program)
     data: Dataset | None = None
     device: str = ""
-    caption: Caption = field(default_factory=lambda: Caption("", ""))
+    caption: Caption = Caption(
+        "", "PyTorch is starting. The steps can be pressed as soon as it is there."
+    )
 
 
 EMPTY = Snapshot()

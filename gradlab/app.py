@@ -1,0 +1,165 @@
+"""Builds controller, bridge and window, and connects them: every connection on one page."""
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtWidgets import QApplication
+from typing_extensions import override
+
+from gradlab import __version__
+from gradlab.core.errors import EngineError
+from gradlab.core.program import Program
+from gradlab.qt import theme as themes
+from gradlab.qt.bridge import Bridge
+from gradlab.qt.main_window import MainWindow
+from gradlab.qt.runner import Runner
+
+if TYPE_CHECKING:
+    from gradlab.core.controller import Controller
+
+
+@dataclass(slots=True)
+class Gradlab:
+    """The parts of a running program.
+
+    Attributes:
+        window: What is seen.
+        bridge: Passes requests on.
+        runner: Lets the loop run by itself.
+        controller: Acts; None until PyTorch has been imported.
+    """
+
+    window: MainWindow
+    bridge: Bridge
+    runner: Runner
+    controller: "Controller | None" = None
+
+    def start_engine(self, program: Program) -> None:
+        """Import PyTorch, if nobody has yet, set the program up, and let the window be used.
+
+        Raises:
+            EngineError: The program's device is not there.
+            ImportError: PyTorch cannot be imported.
+        """
+        from gradlab.core.controller import Controller
+
+        self.controller = Controller(program)
+        self.bridge.attach(self.controller)
+
+
+class EngineImport(QThread):
+    """Imports PyTorch, which takes a second or two, beside the window.
+
+    Signals:
+        failed: Why PyTorch could not be imported, in one line.
+        imported: It is there.
+    """
+
+    failed = Signal(str)
+    imported = Signal()
+
+    @override
+    def run(self) -> None:
+        """Import it, and say how that went."""
+        try:
+            import gradlab.core.controller  # noqa: F401  # importing is the point
+        except (ImportError, OSError) as error:  # OSError: one of its libraries does not load
+            reason = str(error).partition("\n")[0]
+            self.failed.emit(f"could not be started: {reason}. `pip install torch` brings it.")
+        else:
+            self.imported.emit()
+
+
+def build(program: Program | None = None, theme: str = "light") -> Gradlab:
+    """Return everything, ready to be used, without starting the event loop.
+
+    A QApplication is made if there is none.
+
+    Raises:
+        EngineError: The program's device is not there.
+    """
+    application()
+    gradlab = assemble(theme)
+    gradlab.start_engine(program or Program())
+    return gradlab
+
+
+def run(program: Program, theme: str = "light") -> int:
+    """Open the window, import PyTorch beside it, and return the exit code when it is closed."""
+    if sys.platform == "win32":
+        # WORKAROUND for https://github.com/pytorch/pytorch/issues/166628: torch first, then Qt's
+        # libraries, or torch's do not load.
+        import gradlab.core.controller  # importing is the point
+    app = application()
+    gradlab = assemble(theme)
+    loader = EngineImport()
+    starter = _Starter(gradlab, program)
+    loader.imported.connect(starter.start)
+    loader.failed.connect(gradlab.window.show_trouble)
+    gradlab.window.showMaximized()
+    loader.start()
+    code = app.exec()
+    gradlab.runner.stop()
+    loader.wait()
+    return code
+
+
+class _Starter(QObject):
+    """Starts the engine on the window's thread, once it has been imported."""
+
+    def __init__(self, gradlab: Gradlab, program: Program) -> None:
+        super().__init__()
+        self._gradlab, self._program = gradlab, program
+
+    @Slot()
+    def start(self) -> None:
+        try:
+            self._gradlab.start_engine(self._program)
+        except EngineError as error:
+            self._gradlab.window.show_trouble(f"{error}.")
+
+
+def application() -> QApplication:
+    """Return the QApplication, made and named if there is none yet."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    app = QApplication(["gradlab"])
+    app.setApplicationName("gradlab")
+    app.setApplicationVersion(__version__)
+    return app
+
+
+def assemble(theme: str) -> Gradlab:
+    """Return the window and what is behind it, connected, without a controller yet."""
+    themes.load_fonts()
+    themes.apply(application(), themes.THEMES[theme])  # before the widgets, which keep its font
+    window = MainWindow(themes.THEMES[theme])
+    gradlab = Gradlab(window, Bridge(window), Runner(window))
+    wire(gradlab)
+    return gradlab
+
+
+def wire(gradlab: Gradlab) -> None:
+    """Connect panel to bridge, runner to bridge, and bridge to all that show a snapshot."""
+    loop, bridge, runner = gradlab.window.loop, gradlab.bridge, gradlab.runner
+    asked = {
+        loop.statementRequested: bridge.do,
+        loop.stepRequested: bridge.step,
+        loop.backRequested: bridge.back,
+        loop.restartRequested: bridge.restart,
+        loop.newSeedRequested: bridge.new_seed,
+    }
+    for signal, act in asked.items():
+        signal.connect(runner.stop)  # a hand on the loop ends a run
+        signal.connect(act)
+    loop.skipRequested.connect(bridge.set_skip)
+    loop.learningRateRequested.connect(bridge.set_learning_rate)
+    loop.runRequested.connect(runner.start)
+    loop.stopRequested.connect(runner.stop)
+    runner.runningChanged.connect(loop.show_running)
+    runner.advanceRequested.connect(bridge.advance)
+    bridge.snapshotChanged.connect(gradlab.window.show_snapshot)
+    bridge.snapshotChanged.connect(runner.show_snapshot)

@@ -1,0 +1,1 @@
+"""The window. It knows snapshots, never torch."""

@@ -1,0 +1,112 @@
+"""The one object between the panels and the controller."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from gradlab.core.snapshot import EMPTY, Snapshot
+from gradlab.core.statements import Step
+
+
+class Acts(Protocol):
+    """What the bridge needs of a controller: each act answers with a snapshot."""
+
+    def do(self, statement_id: str) -> Snapshot:
+        """Run a statement."""
+
+    def step(self) -> Snapshot:
+        """Do the next step."""
+
+    def back(self) -> Snapshot:
+        """Undo the last statement."""
+
+    def advance(self, statements: int, last_epoch: int) -> Snapshot:
+        """Do several steps."""
+
+    def restart(self) -> Snapshot:
+        """Begin again."""
+
+    def new_seed(self) -> Snapshot:
+        """Begin again from other values."""
+
+    def set_skip(self, step: Step, skip: bool) -> Snapshot:
+        """Skip a step, or not."""
+
+    def set_learning_rate(self, lr: float) -> Snapshot:
+        """Set the learning rate."""
+
+    def snapshot(self) -> Snapshot:
+        """Say how it stands."""
+
+
+class Bridge(QObject):
+    """Passes requests to the controller and its snapshots to whoever shows them.
+
+    Signals:
+        snapshotChanged: A Snapshot; everything that is shown comes from it.
+    """
+
+    snapshotChanged = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller: Acts | None = None
+        self._publishing = False
+        self.last: Snapshot = EMPTY
+
+    def attach(self, controller: Acts) -> None:
+        """Take `controller` and show where it stands."""
+        self._controller = controller
+        self._act(lambda acts: acts.snapshot())
+
+    def do(self, statement_id: str) -> None:
+        """Run a statement."""
+        self._act(lambda acts: acts.do(statement_id))
+
+    def step(self) -> None:
+        """Do the next step of the loop."""
+        self._act(lambda acts: acts.step())
+
+    def back(self) -> None:
+        """Undo the last statement."""
+        if self.last.index:
+            self._act(lambda acts: acts.back())
+
+    def advance(self, statements: int, last_epoch: int) -> None:
+        """Do several steps with one snapshot at the end."""
+        self._act(lambda acts: acts.advance(statements, last_epoch))
+
+    def restart(self) -> None:
+        """Begin again from the same start."""
+        self._act(lambda acts: acts.restart())
+
+    def new_seed(self) -> None:
+        """Begin again from the next seed's start values."""
+        self._act(lambda acts: acts.new_seed())
+
+    def set_skip(self, step: str, skip: bool) -> None:
+        """Skip a step, or stop skipping it."""
+        self._act(lambda acts: acts.set_skip(Step(step), skip))
+
+    def set_learning_rate(self, lr: float) -> None:
+        """Set the learning rate."""
+        self._act(lambda acts: acts.set_learning_rate(lr))
+
+    def _act(self, act: Callable[[Acts], Snapshot]) -> None:
+        """Let the controller act, and publish what stands then; before it is there, do nothing.
+
+        Raises:
+            RuntimeError: A view asked for something while it was being shown a snapshot: the
+                views would end on different states.
+        """
+        if self._publishing:
+            raise RuntimeError("a view asked for something while a snapshot was being shown")
+        if self._controller is None:
+            return
+        self.last = act(self._controller)
+        self._publishing = True
+        try:
+            self.snapshotChanged.emit(self.last)
+        finally:
+            self._publishing = False

@@ -1,0 +1,219 @@
+"""The window: where the panels stand at each width."""
+
+from enum import Enum
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from gradlab import __version__
+from gradlab.core.program import SeededStart
+from gradlab.core.snapshot import EMPTY, Caption, Snapshot
+from gradlab.core.statements import LOOP
+from gradlab.qt import theme as themes
+from gradlab.qt.actions import add_action, add_theme_menu
+from gradlab.qt.panel import Panel, View
+from gradlab.qt.panels.caption import CaptionBar
+from gradlab.qt.panels.data_plot import DataPlot
+from gradlab.qt.panels.gradient_plot import GradientPlot
+from gradlab.qt.panels.loop_panel import TITLES, LoopPanel
+from gradlab.qt.panels.loss_plot import LossPlot
+from gradlab.qt.panels.tensor_table import TensorTable
+from gradlab.qt.panels.timeline import Timeline
+
+WIDE = 1500
+MEDIUM = 1160
+GAP = 8
+
+
+class Arrangement(Enum):
+    """How the panels beside the loop stand: two columns, tabs at the right, all in tabs."""
+
+    WIDE = "wide"
+    MEDIUM = "medium"
+    NARROW = "narrow"
+
+
+class MainWindow(QMainWindow):
+    """All panels. It shows snapshots and knows nothing of where they come from.
+
+    Attributes:
+        loop: The panel whose signals ask for things.
+    """
+
+    def __init__(self, theme: themes.Theme) -> None:
+        super().__init__()
+        self.setWindowTitle("gradlab")
+        self.loop = LoopPanel()
+        self._data = DataPlot()
+        self._gradients = GradientPlot()
+        self._tensors = TensorTable()
+        self._loss = LossPlot()
+        self._caption = CaptionBar()
+        self._timeline = Timeline()
+        self._info = QLabel()
+        self._info.setProperty("role", "note")
+        self._info.setContentsMargins(0, 7, 14, 0)
+        self._info.setFixedWidth(420)  # a menu bar does not give a corner more room later
+        self._info.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self._containers: list[QSplitter | QTabWidget] = []
+        self._arrangement: Arrangement | None = None
+        self._theme = theme
+        self._ready = False
+        self._build()
+        self._build_menus()
+        self._arrange(Arrangement.WIDE)
+        self.show_theme(theme)
+        self.show_snapshot(EMPTY)
+
+    @override
+    def sizeHint(self) -> QSize:
+        """Return the size the window has when the screen allows it."""
+        return QSize(1600, 940)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show `snapshot` in every panel, in one frame."""
+        for view in self._views():
+            view.show_snapshot(snapshot)
+        self._info.setText(_info(snapshot))
+        if snapshot.ready and not self._ready:
+            self._ready = True
+            self.loop.step_button.setFocus()
+
+    def show_trouble(self, message: str) -> None:
+        """Say in the caption why the loop cannot be used."""
+        self._caption.show_caption(Caption("PyTorch", message))
+
+    def show_theme(self, theme: themes.Theme) -> None:
+        """Give the application and every panel the colours of `theme`."""
+        self._theme = theme
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            themes.apply(application, theme)
+        for view in self._views():
+            view.show_theme(theme)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the panels as the new width asks."""
+        super().resizeEvent(event)
+        width = event.size().width()
+        if width >= WIDE:
+            self._arrange(Arrangement.WIDE)
+        else:
+            self._arrange(Arrangement.MEDIUM if width >= MEDIUM else Arrangement.NARROW)
+
+    def _views(self) -> tuple[View, ...]:
+        return (*self._panels(), self.loop, self._caption, self._timeline)
+
+    def _panels(self) -> tuple[Panel, ...]:
+        return (self._data, self._gradients, self._tensors, self._loss)
+
+    def _build(self) -> None:
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(GAP, GAP, GAP, GAP)
+        layout.setSpacing(GAP)
+        self._columns.setHandleWidth(GAP)
+        self._columns.setChildrenCollapsible(False)
+        self._columns.addWidget(self.loop)
+        layout.addWidget(self._columns, 1)
+        layout.addWidget(self._caption)
+        layout.addWidget(self._timeline)
+        self.setCentralWidget(centre)
+        self.menuBar().setCornerWidget(self._info, Qt.Corner.TopRightCorner)
+        self.setMinimumSize(1000, 640)
+
+    def _build_menus(self) -> None:
+        loop = self.loop
+        menu = self.menuBar().addMenu("&Loop")
+        add_action(menu, "&Step", "Ctrl+Return", loop.stepRequested.emit)
+        add_action(menu, "&Back", "Ctrl+Backspace", loop.backRequested.emit)
+        add_action(menu, "&Run or stop", "Ctrl+R", loop.request_run)
+        menu.addSeparator()
+        for number, step in enumerate(LOOP, 1):
+            add_action(menu, TITLES[step], f"Ctrl+{number}", loop.cards[step].click)
+        menu.addSeparator()
+        add_action(menu, "Restart, &same start", "Ctrl+Shift+R", loop.restartRequested.emit)
+        add_action(menu, "&New seed", "Ctrl+Shift+N", loop.newSeedRequested.emit)
+        menu.addSeparator()
+        add_action(menu, "&Quit", "Ctrl+Q", self.close)
+        add_theme_menu(self, self._theme.name, self._choose_theme)
+        about = self.menuBar().addMenu("&Help")
+        add_action(about, "&About gradlab", "", self._show_about)
+
+    def _choose_theme(self, action: QAction) -> None:
+        self.show_theme(themes.THEMES[action.data()])
+
+    def _show_about(self) -> None:
+        QMessageBox.about(
+            self,
+            "About gradlab",
+            f"gradlab {__version__}: step a real PyTorch training loop by hand.\n"
+            "MIT licence, the gradlab authors. Qt by way of PySide6 (LGPL), pyqtgraph (MIT),"
+            " NumPy and PyTorch (BSD). Fonts: Inter and JetBrains Mono (OFL).",
+        )
+
+    def _arrange(self, arrangement: Arrangement) -> None:
+        """Put the panels into fresh containers; the panels themselves stay."""
+        if arrangement is self._arrangement:
+            return
+        self._arrangement = arrangement
+        old = self._containers
+        data, gradients, tensors, loss = self._panels()
+        if arrangement is Arrangement.WIDE:
+            self._containers = [_stack(data, gradients), _stack(tensors, loss)]
+            shares = [400, 850, 610]
+        elif arrangement is Arrangement.MEDIUM:
+            self._containers = [_stack(data, gradients), _tabs(tensors, loss)]
+            shares = [316, 416, 536]
+        else:
+            self._containers = [_tabs(data, gradients, tensors, loss)]
+            shares = [340, 660]
+        for container in self._containers:
+            self._columns.addWidget(container)
+        for container in old:
+            container.hide()
+            container.setParent(None)
+            container.deleteLater()
+        for i in range(self._columns.count()):
+            self._columns.setStretchFactor(i, 1 if i == 1 else 0)
+        self._columns.setSizes(shares)
+
+
+def _stack(*panels: Panel) -> QSplitter:
+    splitter = QSplitter(Qt.Orientation.Vertical)
+    splitter.setHandleWidth(GAP)
+    splitter.setChildrenCollapsible(False)
+    for panel in panels:
+        splitter.addWidget(panel)
+        panel.show()
+    splitter.setSizes([100] * len(panels))
+    return splitter
+
+
+def _tabs(*panels: Panel) -> QTabWidget:
+    tabs = QTabWidget()
+    tabs.setDocumentMode(True)
+    for panel in panels:
+        tabs.addTab(panel, panel.title)
+    return tabs
+
+
+def _info(snapshot: Snapshot) -> str:
+    if not snapshot.ready:
+        return "starting PyTorch"
+    start = snapshot.program.start
+    words = f"start: seed {start.seed}" if isinstance(start, SeededStart) else "start: given values"
+    return f"{words}   ·   device: {snapshot.device}"

@@ -1,0 +1,65 @@
+"""The frame that every panel stands in: a title, a note at its right, and the content."""
+
+from typing import Protocol
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gradlab.core.snapshot import Snapshot
+from gradlab.qt.theme import LIGHT, Theme
+
+
+class View(Protocol):
+    """What shows snapshots in the colours of a theme."""
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show `snapshot`."""
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+
+
+class Panel(QFrame):
+    """A titled frame.
+
+    Attributes:
+        title: What the panel is called, also on a tab.
+        content: The layout that the panel's own widgets go into.
+    """
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.title = title
+        self.theme: Theme = LIGHT
+        head = QHBoxLayout()
+        head.addWidget(_label(title, "title"))
+        head.addStretch(1)
+        self._note = _label("", "note")
+        head.addWidget(self._note)
+        self.content = QVBoxLayout()
+        self.content.setSpacing(8)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 10)
+        layout.setSpacing(6)
+        layout.addLayout(head)
+        layout.addLayout(self.content, 1)
+
+    def set_note(self, text: str) -> None:
+        """Show `text` at the right of the title."""
+        self._note.setText(text)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show `snapshot`; never asks for anything."""
+        raise NotImplementedError
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self.theme = theme
+
+
+def _label(text: str, role: str) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", role)
+    return label

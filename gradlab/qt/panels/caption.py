@@ -1,0 +1,82 @@
+"""One or two sentences, large: what just happened."""
+
+import html
+import re
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
+from typing_extensions import override
+
+from gradlab.core.snapshot import Caption, Snapshot
+from gradlab.qt.theme import LARGE, LIGHT, Theme, sans
+
+HEIGHT = 76
+SIZES = (LARGE, 19, 17, 15, 13)
+
+
+class CaptionBar(QFrame):
+    """The caption, in the largest size that shows it whole; its height never changes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "panel")
+        self._caption = Caption("", "")
+        self._theme = LIGHT
+        self._bar = QFrame()
+        self._bar.setFixedWidth(6)
+        self._label = QLabel()
+        self._label.setObjectName("caption")
+        self._label.setAccessibleName("What just happened")
+        self._label.setTextFormat(Qt.TextFormat.RichText)
+        self._label.setWordWrap(True)
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 12, 0)
+        layout.setSpacing(14)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._label, 1)
+        self.setFixedHeight(HEIGHT)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Say what the last statement did."""
+        colour = self._theme.accent if snapshot.outcome.advances else self._theme.raised
+        self._bar.setStyleSheet(f"background: {colour}; border-radius: 3px")
+        self.show_caption(snapshot.caption)
+
+    def show_caption(self, caption: Caption) -> None:
+        """Say `caption`."""
+        self._caption = caption
+        self._label.setText(_rich(caption))
+        self._label.setAccessibleDescription(_plain(caption))
+        self._fit()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        self._bar.setStyleSheet(f"background: {theme.accent}; border-radius: 3px")
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose the size of the text anew."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        area = QRect(0, 0, max(self.width() - 40, 100), 10_000)
+        text = _plain(self._caption)
+        for size in SIZES:
+            font = sans(size, bold=True)  # bold is the wider one
+            needed = QFontMetrics(font).boundingRect(area, Qt.TextFlag.TextWordWrap, text)
+            if needed.height() <= HEIGHT - 8:
+                break
+        self._label.setFont(sans(size))
+
+
+def _rich(caption: Caption) -> str:
+    text = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", html.escape(caption.text))
+    return f"<b>{html.escape(caption.head)}</b>&nbsp; {text}" if caption.head else text
+
+
+def _plain(caption: Caption) -> str:
+    return f"{caption.head}  {caption.text}".replace("**", "").strip()

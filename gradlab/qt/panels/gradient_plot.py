@@ -1,0 +1,229 @@
+"""The gradient values: what each backward() added, and how they went."""
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QHBoxLayout
+from typing_extensions import override
+
+from gradlab.core.ledger import Ledger
+from gradlab.core.number_format import format_number
+from gradlab.core.snapshot import Snapshot
+from gradlab.qt.panel import Panel
+from gradlab.qt.plot import Plot, StepCurve, gate, passes, span, text_item
+from gradlab.qt.theme import SMALL, TITLE, Theme, sans
+
+WIDTH = 0.62
+ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
+
+
+class GradientPlot(Panel):
+    """Left a block for each backward() since the last zero_(), and the sum; right the history."""
+
+    def __init__(self) -> None:
+        super().__init__("Gradient values")
+        self.setObjectName("gradient_plot")
+        self._ledger = Plot("Ledger of the gradients")
+        self._ledger.getAxis("bottom").setTicks([[]])
+        self._history = Plot("History of the gradients", "statement")
+        self._columns: list[_Column] = []
+        self._curves = (StepCurve(self._history), StepCurve(self._history))
+        self._names = tuple(text_item(name, "#000000") for name in ("b.grad", "w.grad"))
+        self._cursor = pg.InfiniteLine(0, angle=90)
+        self._cursor.setZValue(-1)
+        self._history.addItem(self._cursor, ignoreBounds=True)
+        for name in self._names:
+            name.setAnchor((0.0, 0.5))
+            self._history.addItem(name, ignoreBounds=True)
+        self._columns = [_Column(self._ledger, i, n) for i, n in enumerate(("b.grad", "w.grad"))]
+        row = QHBoxLayout()
+        row.addWidget(self._ledger, 1)
+        row.addWidget(self._history, 1)
+        self.content.addLayout(row)
+
+    @override
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        super().show_theme(theme)
+        for plot in (self._ledger, self._history):
+            plot.show_theme(theme)
+        self._ledger.getAxis("bottom").setPen(pg.mkPen(theme.panel))
+        self._curves[0].show_style(theme.b)
+        self._curves[1].show_style(theme.w, Qt.PenStyle.DashLine)
+        for name, colour in zip(self._names, (theme.b, theme.w), strict=True):
+            name.setColor(colour)
+            name.fill = pg.mkBrush(theme.panel)
+        self._cursor.setPen(pg.mkPen(theme.accent, width=1))
+        self._columns[0].show_colours(theme.b, theme)
+        self._columns[1].show_colours(theme.w, theme)
+
+    @override
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the gradients as they stand, and their sum."""
+        self._show_ledger(snapshot)
+        self._show_history(snapshot)
+
+    def _show_ledger(self, snapshot: Snapshot) -> None:
+        ledgers = (snapshot.b_ledger, snapshot.w_ledger)
+        edges = [edge for each in ledgers for edge in _edges(each)]
+        low, high = span(edges) if len(edges) > 2 else (-0.5, 0.5)
+        room = 0.1 * (high - low)  # for the name at one end of a bar and the sum at the other
+        self._ledger.show_range((-0.5, 1.6), (low - room, high + room))
+        for column, each in zip(self._columns, ledgers, strict=True):
+            column.show(each, high - low)
+        self._ledger.setAccessibleDescription(
+            f"b.grad is {format_number(snapshot.numbers.b_grad)}, from "
+            f"{len(snapshot.b_ledger.contributions)} backward() calls; "
+            f"w.grad is {format_number(snapshot.numbers.w_grad)}."
+        )
+
+    def _show_history(self, snapshot: Snapshot) -> None:
+        columns, n = snapshot.columns, snapshot.index
+        end = float(max(n, 10))
+        self._history.show_range(
+            (-0.02 * end, end * 1.22), span(columns.b_grad, columns.w_grad, least=1.0)
+        )
+        values = (columns.b_grad, columns.w_grad)
+        for curve, name, value in zip(self._curves, self._names, values, strict=True):
+            curve.show_values(value, tail=0.03 * end)
+            name.setVisible(passes(float(value[-1])))
+            if passes(float(value[-1])):
+                name.setPos(n + 0.04 * end, float(value[-1]))
+        self._cursor.setPos(n)
+        self._history.setAccessibleDescription(f"Both gradients over {n} statements.")
+
+
+class _Column:
+    """The blocks of one gradient, its name above and its sum beside it."""
+
+    def __init__(self, plot: Plot, place: int, name: str) -> None:
+        self._plot, self._place, self._name = plot, place * 1.1, name
+        self._bars = pg.BarGraphItem(x0=[], x1=[], y0=[], y1=[])
+        self._head = text_item(name, "#000000", size=TITLE)
+        self._head.setAnchor((0.5, 1.0))
+        self._sum = text_item("", "#000000", size=TITLE)
+        self._colours: tuple[str, str, str] = ("#000000", "#FFFFFF", "#000000")
+        self._texts: list[Any] = []
+        for item in (self._bars, self._head, self._sum):
+            plot.addItem(item, ignoreBounds=True)
+
+    def show_colours(self, colour: str, theme: Theme) -> None:
+        """Take the colour of the gradient, and the panel's for what stands on it."""
+        self._colours = (colour, theme.panel, theme.text)
+        self._head.setColor(colour)
+        self._sum.setColor(colour)
+
+    def show(self, ledger: Ledger, height: float) -> None:
+        """Draw a block for each contribution and write the sum."""
+        edges = gate(_edges(ledger))
+        blocks = list(pairwise(edges))
+        drawn = [b for b in blocks if passes(*b)]
+        slots = _slots(ledger, len(drawn))
+        left = self._place - WIDTH / 2
+        colour, ink, _ = self._colours
+        brushes = [_tint(colour, ink, i, len(drawn)) for i in range(len(drawn))]
+        self._show_texts(ledger, drawn, slots, height)
+        self._show_sum(ledger, drawn)
+        # WORKAROUND for pyqtgraph 0.14: a BarGraphItem with an empty list of pens raises
+        self._bars.setVisible(bool(drawn))
+        if not drawn:
+            return
+        self._bars.setOpts(
+            x0=[left + a * WIDTH for a, _ in slots],
+            x1=[left + b * WIDTH for _, b in slots],
+            y0=[a for a, _ in drawn],
+            y1=[b for _, b in drawn],
+            brushes=brushes,
+            pens=[pg.mkPen(ink, width=1)] * len(drawn),
+        )
+
+    def _show_texts(
+        self,
+        ledger: Ledger,
+        drawn: list[tuple[float, float]],
+        slots: list[tuple[float, float]],
+        height: float,
+    ) -> None:
+        stacked = slots[:1] == [(0.0, 1.0)]
+        wide = [i for i, (a, b) in enumerate(drawn) if stacked and abs(b - a) > 0.07 * height]
+        while len(self._texts) < len(wide):
+            item = text_item("", "#FFFFFF", bold=False, size=SMALL)
+            item.setAnchor((0.5, 0.5))
+            self._plot.addItem(item, ignoreBounds=True)
+            self._texts.append(item)
+        for item in self._texts[len(wide) :]:
+            item.setVisible(False)
+        for item, i in zip(self._texts, wide, strict=False):
+            low, high = drawn[i]
+            item.setText(self._words(ledger, i, high - low))
+            item.setColor(self._ink_on(i, len(drawn)))
+            item.setPos(self._place, (low + high) / 2)
+            item.setVisible(True)
+
+    def _words(self, ledger: Ledger, i: int, added: float) -> str:
+        """Return what stands on block `i`: its number where there is room, and what it added."""
+        number = ledger.first + i - bool(ledger.earlier)
+        short = format_number(added)
+        long = f"{_ordinal(number, ledger)}  {short}"
+        room = WIDTH / self._plot.getPlotItem().getViewBox().viewPixelSize()[0]
+        metrics = QFontMetrics(sans(SMALL))
+        fitting = (text for text in (long, short) if metrics.horizontalAdvance(text) < room - 4)
+        return next(fitting, "")
+
+    def _ink_on(self, i: int, n: int) -> str:
+        """Return black or white, whichever reads better on block `i`."""
+        colour = _tint(self._colours[0], self._colours[1], i, n).color()
+        light = 0.299 * colour.red() + 0.587 * colour.green() + 0.114 * colour.blue()
+        return "#000000" if light > 128 else "#FFFFFF"
+
+    def _show_sum(self, ledger: Ledger, drawn: list[tuple[float, float]]) -> None:
+        """Write the name at the root of the bar and the sum at its end."""
+        end = drawn[-1][1] if drawn else 0.0
+        down = end <= 0
+        edges = [0.0, *(edge for block in drawn for edge in block)]
+        self._head.setAnchor((0.5, 1.0) if down else (0.5, 0.0))
+        self._head.setPos(self._place, max(edges) if down else min(edges))
+        self._sum.setAnchor((0.5, 0.0) if down else (0.5, 1.0))
+        self._sum.setPos(self._place, min(edges) if down else max(edges))
+        self._sum.setText("None" if ledger.total is None else f"= {format_number(ledger.total)}")
+
+
+def _edges(ledger: Ledger) -> list[float]:
+    """Return the heights between the blocks, from 0 to the sum."""
+    edges = [0.0]
+    for block in ((ledger.earlier,) if ledger.earlier else ()) + ledger.contributions:
+        edges.append(edges[-1] + block)
+    return edges
+
+
+def _slots(ledger: Ledger, n: int) -> list[tuple[float, float]]:
+    """Return the left and right of each block, as shares of the width.
+
+    Blocks of one sign are stacked. Where the signs are mixed they would cover each other, so they
+    go side by side, each from where the one before ended.
+    """
+    signs = {np.sign(c) for c in (ledger.earlier, *ledger.contributions) if c}
+    if len(signs) <= 1:
+        return [(0.0, 1.0)] * n
+    return [(i / n, (i + 1) / n) for i in range(n)]
+
+
+def _tint(colour: str, ground: str, i: int, n: int) -> Any:
+    """Return the brush of block `i`: older ones paler, the latest in full colour."""
+    share = 1.0 if i == n - 1 else 0.42 + 0.2 * (i % 2)
+    full, back = pg.mkColor(colour), pg.mkColor(ground)
+    mixed = (
+        int(share * a + (1 - share) * b)
+        for a, b in zip(full.getRgb()[:3], back.getRgb()[:3], strict=True)
+    )
+    return pg.mkBrush(*mixed)
+
+
+def _ordinal(number: int, ledger: Ledger) -> str:
+    if number < ledger.first:
+        return "earlier"
+    return ORDINALS.get(number, f"{number}th")

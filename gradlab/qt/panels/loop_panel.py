@@ -1,0 +1,232 @@
+"""The loop: five cards, the buttons that step through them, and the settings of a run."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from gradlab.core.outcome import Kind
+from gradlab.core.snapshot import Snapshot
+from gradlab.core.statements import LOOP, Step
+from gradlab.qt.number_field import NumberField
+from gradlab.qt.panel import Panel
+from gradlab.qt.runner import SPEEDS
+from gradlab.qt.step_card import CardState, StepCard
+from gradlab.qt.theme import Theme
+
+TITLES = {
+    Step.FORWARD: "Forward",
+    Step.LOSS: "Loss",
+    Step.BACKWARD: "Backward",
+    Step.UPDATE: "Update",
+    Step.ZERO: "Zero",
+}
+SKIP_TEXTS = {Step.UPDATE: "skip update", Step.ZERO: "skip zero_()"}
+
+
+class LoopPanel(Panel):
+    """The loop's own lines as its controls.
+
+    Signals:
+        statementRequested: The id of a statement to run.
+        stepRequested, backRequested, restartRequested, newSeedRequested: A button was pressed.
+        runRequested: Run the loop: epochs, and the index of the speed in SPEEDS.
+        stopRequested: Stop running.
+        skipRequested: A step and whether to skip it.
+        learningRateRequested: A new learning rate.
+    """
+
+    statementRequested = Signal(str)
+    stepRequested = Signal()
+    backRequested = Signal()
+    runRequested = Signal(int, int)
+    stopRequested = Signal()
+    restartRequested = Signal()
+    newSeedRequested = Signal()
+    skipRequested = Signal(str, bool)
+    learningRateRequested = Signal(float)
+
+    def __init__(self) -> None:
+        super().__init__("The training loop")
+        self.cards = {step: _card(i, step) for i, step in enumerate(LOOP, 1)}
+        self._back = _button("back_button", "◀ Back", "Undo the last statement")
+        self._step = _button("step_button", "Step", "Do the next step of the loop")
+        self._run = _button("run_button", "▶ Run", "Run the loop by itself, or stop it")
+        self._restart = _button("restart_button", "Restart, same start", "Begin again")
+        self._new_seed = _button("new_seed_button", "New seed", "Begin again from other values")
+        self._lr = NumberField("learning rate")
+        self._lr.setObjectName("lr_field")
+        self._epochs = NumberField("epochs", whole=True, low=1, high=1e9)
+        self._epochs.setObjectName("epochs_field")
+        self._epochs.set_value(1000)
+        self._speed = QComboBox()
+        self._message = QLabel()
+        self._running = False
+        self._build()
+        self._connect()
+
+    @property
+    def step_button(self) -> QPushButton:
+        """The button that has the focus at the start, so that Space steps."""
+        return self._step
+
+    @override
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the state of each step, and what Step will do."""
+        skips = snapshot.program.skips
+        for statement, (step, card) in zip(snapshot.loop, self.cards.items(), strict=True):
+            card.show_code(statement.code)
+            self._show_card(card, step, snapshot)
+            if card.skip is not None:
+                card.skip.setChecked(step in skips)
+            card.setEnabled(snapshot.ready)
+        title = TITLES[snapshot.next_step]
+        skipped = " (skipped)" if snapshot.next_step in skips else ""
+        self._step.setText(f"Step: {title}{skipped}")
+        self._lr.set_value(snapshot.lr)
+        self.set_note(f"epoch {snapshot.epoch}")
+        for button in (self._step, self._run, self._restart, self._new_seed):
+            button.setEnabled(snapshot.ready)
+        self._back.setEnabled(snapshot.index > 0)
+
+    def show_running(self, running: bool) -> None:
+        """Say on the Run button what pressing it will do."""
+        self._running = running
+        self._run.setText("■ Stop" if running else "▶ Run")
+
+    @override
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        super().show_theme(theme)
+        for card in self.cards.values():
+            card.show_theme(theme)
+
+    def request_run(self) -> None:
+        """Ask to run, or to stop if the loop is running."""
+        if self._running:
+            self.stopRequested.emit()
+        else:
+            self.runRequested.emit(int(self._epochs.value), self._speed.currentIndex())
+
+    def _show_card(self, card: StepCard, step: Step, snapshot: Snapshot) -> None:
+        outcome = dict(snapshot.last_outcomes).get(step)
+        just = snapshot.statement is not None and snapshot.statement.step is step
+        if outcome is not None and outcome.kind is Kind.RAISED:
+            card.show_state(CardState.RAISED, outcome.error or "")
+        elif step in snapshot.program.skips:
+            card.show_state(CardState.SKIPPED)
+        elif just and outcome is not None:
+            card.show_state(CardState.JUST_RAN, outcome.warning or "")
+        elif step is snapshot.next_step and snapshot.ready:
+            card.show_state(CardState.NEXT)
+        else:
+            card.show_state(CardState.RAN if outcome is not None else CardState.READY)
+
+    def _show_message(self, message: str) -> None:
+        self._message.setText(message)
+        self._message.setVisible(bool(message))
+
+    def _request_statement(self) -> None:
+        pressed = self.sender()
+        for step, card in self.cards.items():
+            if card is pressed:
+                self.statementRequested.emit(step.value)
+
+    def _request_skip(self, skip: bool) -> None:
+        switched = self.sender()
+        for step, card in self.cards.items():
+            if card.skip is switched:
+                self.skipRequested.emit(step.value, skip)
+
+    def _connect(self) -> None:
+        for card in self.cards.values():
+            card.clicked.connect(self._request_statement)
+            if card.skip is not None:
+                # clicked, not toggled: showing a snapshot toggles as well, and must not ask
+                card.skip.clicked.connect(self._request_skip)
+        self._back.clicked.connect(self.backRequested)
+        self._step.clicked.connect(self.stepRequested)
+        self._run.clicked.connect(self.request_run)
+        self._restart.clicked.connect(self.restartRequested)
+        self._new_seed.clicked.connect(self.newSeedRequested)
+        self._lr.valueCommitted.connect(self.learningRateRequested)
+        for field in (self._lr, self._epochs):
+            field.refused.connect(self._show_message)
+
+    def _build(self) -> None:
+        cards = QWidget()
+        column = QVBoxLayout(cards)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        for card in self.cards.values():
+            column.addWidget(card)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidget(cards)
+        cards.setAutoFillBackground(False)
+        scroll.viewport().setAutoFillBackground(False)
+        self.content.addWidget(scroll, 1)
+        self.content.addLayout(self._buttons())
+        self.content.addLayout(self._settings())
+        self._message.setProperty("role", "message")
+        self._message.setWordWrap(True)
+        self.content.addWidget(self._message)
+        self._message.hide()
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        for button, share in ((self._back, 2), (self._step, 5), (self._run, 2)):
+            button.setMinimumHeight(40)
+            row.addWidget(button, share)
+        return row
+
+    def _settings(self) -> QGridLayout:
+        self._speed.addItems([speed.label for speed in SPEEDS])
+        self._speed.setCurrentIndex(2)
+        self._speed.setAccessibleName("speed of a run")
+        self._speed.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        grid = QGridLayout()
+        for column, (text, field) in enumerate(
+            (("lr", self._lr), ("epochs", self._epochs), ("speed", self._speed))
+        ):
+            label = QLabel(text)
+            label.setBuddy(field)
+            label.setProperty("role", "note")
+            grid.addWidget(label, 0, column)
+            grid.addWidget(field, 1, column)
+        grid.setColumnStretch(0, 2)
+        grid.setColumnStretch(1, 2)
+        grid.setColumnStretch(2, 3)
+        last = QHBoxLayout()
+        last.addWidget(self._restart, 1)
+        last.addWidget(self._new_seed, 1)
+        grid.addLayout(last, 2, 0, 1, 3)
+        return grid
+
+
+def _card(number: int, step: Step) -> StepCard:
+    card = StepCard(number, TITLES[step], SKIP_TEXTS.get(step, ""))
+    card.setObjectName(f"{step.value}_button")
+    card.setToolTip(f"Run it now (Ctrl+{number})")
+    if card.skip is not None:
+        card.skip.setObjectName(f"skip_{step.value}")
+    return card
+
+
+def _button(name: str, text: str, tip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setToolTip(tip)
+    return button

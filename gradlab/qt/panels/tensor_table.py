@@ -1,0 +1,125 @@
+"""The tensors: what each name holds and is, with what just changed marked."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetrics
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+from typing_extensions import override
+
+from gradlab.core.number_format import format_number
+from gradlab.core.snapshot import Snapshot, TensorView
+from gradlab.qt.panel import Panel
+from gradlab.qt.theme import SMALL, Theme, mono, sans
+
+COLUMNS = (
+    ("name", "name", "x_train_tensor"),
+    ("value", "value", "−0.0000"),
+    ("grad", "grad", "−0.0000"),
+    ("requires_grad", "req.", "False"),
+    ("is_leaf", "leaf", "False"),
+    ("grad_fn", "grad_fn", "MeanBackward0"),
+    ("version", "ver.", "0000"),
+)
+"""The field, its head, and a text that the column is made wide enough for."""
+
+PADDING = 10
+
+
+class TensorTable(Panel):
+    """A row for each named tensor that exists."""
+
+    def __init__(self) -> None:
+        super().__init__("Tensors")
+        self._table = QTableWidget(0, len(COLUMNS))
+        self._table.setObjectName("tensor_table")
+        self._table.setAccessibleName("Tensors")
+        for i, (field, head, _) in enumerate(COLUMNS):
+            item = QTableWidgetItem(head)
+            item.setToolTip(field)
+            self._table.setHorizontalHeaderItem(i, item)
+        self._table.verticalHeader().hide()
+        self._table.setShowGrid(False)
+        self._table.setWordWrap(False)
+        self._table.setTabKeyNavigation(False)
+        self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        header = self._table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        self.content.addWidget(self._table)
+        self._snapshot: Snapshot | None = None
+
+    @override
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours and fonts of `theme`."""
+        super().show_theme(theme)
+        self._table.setFont(mono(SMALL))
+        self._table.horizontalHeader().setFont(sans(SMALL))
+        metrics = QFontMetrics(mono(SMALL, bold=True))
+        for i, (_, _, widest) in enumerate(COLUMNS):
+            self._table.setColumnWidth(i, metrics.horizontalAdvance(widest) + PADDING)
+        self._table.verticalHeader().setDefaultSectionSize(metrics.height() + 12)
+        if self._snapshot is not None:
+            self.show_snapshot(self._snapshot)
+
+    @override
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show every tensor; a cell that the last statement changed is shaded and bold."""
+        self._snapshot = snapshot
+        self._table.setRowCount(len(snapshot.tensors))
+        for row, view in enumerate(snapshot.tensors):
+            for column, (field, _, _) in enumerate(COLUMNS):
+                changed = (view.name, field) in snapshot.changed
+                item = self._item(row, column)
+                self._show_cell(item, cell_text(view, field), changed, name=column == 0)
+                item.setToolTip(_in_full(view) if field == "value" else "")
+        if snapshot.tensors:
+            first = snapshot.tensors[0]
+            self.set_note(f"{first.type_name} · {first.device}    changed cells are shaded")
+
+    def _item(self, row: int, column: int) -> QTableWidgetItem:
+        """Return the cell, made if it is not there yet."""
+        item = self._table.item(row, column)
+        if item is None:
+            item = QTableWidgetItem()
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+            self._table.setItem(row, column, item)
+        return item
+
+    def _make_room(self, item: QTableWidgetItem) -> None:
+        """Widen the column for a longer text; it never shrinks, so that nothing jumps."""
+        needed = QFontMetrics(mono(SMALL, bold=True)).horizontalAdvance(item.text()) + PADDING
+        if needed > self._table.columnWidth(item.column()):
+            self._table.setColumnWidth(item.column(), needed)
+
+    def _show_cell(self, item: QTableWidgetItem, text: str, changed: bool, name: bool) -> None:
+        if text != item.text():
+            item.setText(text)
+            self._make_room(item)
+        item.setFont(mono(SMALL, bold=changed or name))
+        muted = text in {"None", "False"} and not changed
+        item.setForeground(QBrush(QColor(self.theme.muted if muted else self.theme.text)))
+        item.setBackground(QBrush(QColor(self.theme.accent_fill)) if changed else QBrush())
+
+
+def cell_text(view: TensorView, field: str) -> str:
+    """Return what the table says of `field`: a single number, or the shape of many."""
+    content = getattr(view, field)
+    if field == "value":
+        return format_number(content[0]) if len(content) == 1 else str(list(view.shape))
+    if field == "grad" and content is not None:
+        return format_number(content[0]) if len(content) == 1 else str(list(view.shape))
+    return str(content)
+
+
+def _in_full(view: TensorView) -> str:
+    numbers = ", ".join(repr(value) for value in view.value)
+    more = ", …" if len(view.value) < _count(view.shape) else ""
+    return f"{view.name} = [{numbers}{more}]\nshape {list(view.shape)}, {view.dtype}, {view.device}"
+
+
+def _count(shape: tuple[int, ...]) -> int:
+    count = 1
+    for size in shape:
+        count *= size
+    return count

@@ -1,0 +1,122 @@
+"""A plot as this window uses it: themed, still, and never given a number it cannot draw."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+
+from gradlab.core.limits import LARGEST
+from gradlab.qt.theme import SMALL, Theme, sans
+
+MOST_FANCY = 200  # points up to which antialiasing and dashes are cheap
+
+Points = NDArray[np.float64]
+
+
+def gate(values: ArrayLike) -> Points:
+    """Return `values` as float64, with nan for every number that is not finite or beyond 1e12.
+
+    The one gate before any plot item: pyqtgraph raises in each repaint for a line or an arrow at
+    nan, and its ranges stop following beyond 1e12. A nan in a curve is a gap.
+    """
+    points = np.array(values, dtype=np.float64)
+    points[~(np.abs(points) <= LARGEST)] = np.nan
+    return points
+
+
+def passes(*values: float) -> bool:
+    """Return whether each of `values` may be drawn as the position of an item."""
+    return bool(np.isfinite(gate(values)).all())
+
+
+class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
+    """A PlotWidget without menu, buttons or mouse panning; ranges change only when told to.
+
+    Args:
+        name: What a screen reader calls it.
+        x_label: The words under the x axis.
+        y_label: The words beside the y axis.
+    """
+
+    def __init__(self, name: str, x_label: str = "", y_label: str = "") -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMenuEnabled(False)
+        self.hideButtons()
+        self.setMouseEnabled(x=False, y=False)
+        self.setFrameShape(self.Shape.NoFrame)
+        self.getPlotItem().getViewBox().disableAutoRange()
+        self.getPlotItem().showGrid(x=True, y=True, alpha=0.16)
+        self._labels = {"bottom": x_label, "left": y_label}
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours and fonts of `theme`; items keep their own pens."""
+        self.setBackground(QColor(theme.panel))
+        for side in ("bottom", "left"):
+            axis = self.getAxis(side)
+            axis.setPen(pg.mkPen(theme.line))
+            axis.setTextPen(pg.mkPen(theme.muted))
+            axis.setTickFont(sans(SMALL))
+            if self._labels[side]:
+                axis.setLabel(self._labels[side], color=theme.muted)
+                axis.label.setFont(sans(SMALL))
+
+    def show_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """Show this part of the plane, where it can be drawn, with a margin above and below."""
+        if not passes(*x, *y):
+            return
+        low, high = y
+        room = (high - low) * 0.06 or max(abs(high), 1.0) * 0.1
+        view = self.getPlotItem().getViewBox()
+        view.setRange(xRange=x, yRange=(low - room, high + room), padding=0.0)
+
+
+class StepCurve:
+    """A number over the statements, drawn as steps: flat until the statement that changed it."""
+
+    def __init__(self, plot: Plot) -> None:
+        self._curve = pg.PlotDataItem(connect="finite")
+        self._curve.setDownsampling(auto=True, method="peak")
+        self._curve.setClipToView(True)
+        self._style: tuple[str, Qt.PenStyle] = ("#000000", Qt.PenStyle.SolidLine)
+        plot.addItem(self._curve)
+
+    def show_style(self, colour: str, dash: Qt.PenStyle = Qt.PenStyle.SolidLine) -> None:
+        """Draw in `colour`; the dash is kept for short curves, where it is cheap."""
+        self._style = (colour, dash)
+
+    def show_values(self, values: ArrayLike, tail: float = 0.0) -> None:
+        """Draw `values`, shape (n,), one a statement, from statement 0; the last goes on `tail`."""
+        y = gate(values)
+        short = len(y) <= MOST_FANCY
+        colour, dash = self._style
+        pen = pg.mkPen(colour, width=2.5 if short else 2, style=dash if short else None)
+        drawn = np.flatnonzero(np.isfinite(y))
+        if not len(drawn):
+            self._curve.setData([], [])
+            return
+        first = int(drawn[0])
+        at = np.append(np.arange(first, len(y), dtype=np.float64), len(y) - 1 + tail)
+        self._curve.setData(
+            np.repeat(at, 2)[1:-1], np.repeat(y[first:], 2), pen=pen, antialias=False
+        )
+
+
+def span(*columns: ArrayLike, least: float = 0.0) -> tuple[float, float]:
+    """Return the lowest and highest drawable number in `columns`, and 0, at least `least` apart."""
+    points: Sequence[Any] = [gate(column).ravel() for column in columns]
+    all_points = np.concatenate([*points, np.zeros(1)])
+    low, high = float(np.nanmin(all_points)), float(np.nanmax(all_points))
+    return (low, high) if high - low >= least else (low, low + least)
+
+
+def text_item(text: str, colour: str, bold: bool = True, size: int = SMALL) -> Any:
+    """Return a plain text for a plot; HTML in it shows as typed."""
+    item = pg.TextItem(text, color=colour)
+    item.setFont(sans(size, bold=bold))
+    return item

@@ -1,0 +1,198 @@
+"""One step of the loop as a card: its code, how it ended, and the button that runs it."""
+
+from enum import Enum
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+)
+from typing_extensions import override
+
+from gradlab.qt.theme import BODY, LIGHT, SMALL, Theme, mono, sans
+
+EDGE = 5
+RADIUS = 8
+
+
+class CardState(Enum):
+    """What a card says of its step; the value is the word beside its title."""
+
+    READY = ""
+    NEXT = "next"
+    RAN = "✓ ran"
+    JUST_RAN = "▶ just ran"
+    RAISED = "✗ raised"
+    SKIPPED = "skipped"
+
+
+class StepCard(QAbstractButton):
+    """A button that shows a step's title, code and state.
+
+    Args:
+        number: The place of the step in the loop, from 1.
+        title: The step's name.
+        skip_text: The text of the switch that skips the step, or "" where it cannot be skipped.
+
+    Attributes:
+        skip: The switch, or None.
+    """
+
+    def __init__(self, number: int, title: str, skip_text: str = "") -> None:
+        super().__init__()
+        self._title, self._state, self._theme = title, CardState.READY, LIGHT
+        self._hovered = False
+        self._heading = QLabel(f"{number}  {title}")
+        self._heading.setFont(sans(BODY, bold=True))
+        self._word = QLabel()
+        self._code = QLabel()
+        self._code.setTextFormat(Qt.TextFormat.PlainText)
+        self._message = QLabel()
+        self._message.setTextFormat(Qt.TextFormat.PlainText)
+        self._message.setWordWrap(True)
+        self._message.hide()
+        self.skip = QCheckBox(skip_text) if skip_text else None
+        self._build()
+        for label in (self._heading, self._word, self._code, self._message):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def show_code(self, code: str) -> None:
+        """Show the text that pressing the card runs."""
+        self._code.setText(code)
+
+    def show_state(self, state: CardState, message: str = "") -> None:
+        """Show how the step stands; `message` is what PyTorch said, under the code."""
+        self._state = state
+        self._word.setText(state.value)
+        self._message.setText(message)
+        self._message.setVisible(bool(message))
+        self.setAccessibleName(f"{self._title}: {state.value}" if state.value else self._title)
+        self.setAccessibleDescription(message or self._code.text())
+        self._recolour()
+        self.updateGeometry()
+        self.update()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        self._recolour()
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        """Return the size of the texts."""
+        return self._laid_out().sizeHint()
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size that shows the texts whole."""
+        return self._laid_out().minimumSize()
+
+    @override
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show that the card can be pressed."""
+        self._hovered = True
+        self.update()
+        super().enterEvent(event)
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        """Stop showing it."""
+        self._hovered = False
+        self.update()
+        super().leaveEvent(event)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the frame, the edge that shows the state, and the focus ring."""
+        theme = self._theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ring = 2.0 if self.hasFocus() else 1.0
+        area = QRectF(self.rect()).adjusted(ring / 2, ring / 2, -ring / 2, -ring / 2)
+        path = QPainterPath()
+        path.addRoundedRect(area, RADIUS, RADIUS)
+        painter.fillPath(path, QColor(self._fill()))
+        painter.save()
+        painter.setClipPath(path)
+        self._paint_edge(painter)
+        painter.restore()
+        bright = self.hasFocus() or self._hovered or self.isDown()
+        painter.setPen(QPen(QColor(theme.accent if bright else theme.line), ring))
+        painter.drawPath(path)
+
+    def _paint_edge(self, painter: QPainter) -> None:
+        pen = QPen(QColor(self._edge()), EDGE)
+        if self._state is CardState.SKIPPED:
+            pen.setDashPattern([1.6, 1.2])
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        painter.drawLine(QPointF(EDGE / 2, 0), QPointF(EDGE / 2, self.height()))
+
+    def _fill(self) -> str:
+        theme = self._theme
+        return {
+            CardState.JUST_RAN: theme.accent_fill,
+            CardState.RAISED: theme.raised_fill,
+            CardState.SKIPPED: theme.skipped_fill,
+        }.get(self._state, theme.panel)
+
+    def _edge(self) -> str:
+        theme = self._theme
+        return {
+            CardState.NEXT: theme.accent,
+            CardState.JUST_RAN: theme.accent,
+            CardState.RAN: theme.fit,
+            CardState.RAISED: theme.raised,
+            CardState.SKIPPED: theme.skipped,
+        }.get(self._state, theme.line)
+
+    def _recolour(self) -> None:
+        theme = self._theme
+        skipped = self._state is CardState.SKIPPED
+        ink = theme.skipped if skipped else theme.text
+        word = {
+            CardState.NEXT: theme.accent,
+            CardState.SKIPPED: theme.skipped,
+            CardState.RAISED: theme.raised,
+        }.get(self._state, theme.muted)
+        font = mono(SMALL)
+        font.setStrikeOut(skipped)
+        self._code.setFont(font)
+        for label, colour in (
+            (self._heading, ink),
+            (self._code, ink),
+            (self._word, word),
+            (self._message, theme.raised),
+        ):
+            label.setStyleSheet(f"color: {colour}")
+        if self.skip is not None:
+            self.skip.setStyleSheet(f"color: {ink}")
+
+    def _laid_out(self) -> QVBoxLayout:
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        return layout
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._heading)
+        head.addStretch(1)
+        head.addWidget(self._word)
+        if self.skip is not None:
+            head.addWidget(self.skip)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(EDGE + 9, 6, 10, 8)
+        layout.setSpacing(2)
+        layout.addLayout(head)
+        layout.addWidget(self._code)
+        layout.addWidget(self._message)
+        self._heading.setMinimumHeight(24)
