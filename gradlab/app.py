@@ -95,7 +95,7 @@ def run(program: Program, theme: str = "light") -> int:
     app = application()
     gradlab = assemble(theme)
     loader = EngineImport()
-    starter = _Starter(gradlab, program)
+    starter = EngineStarter(gradlab, program)
     loader.imported.connect(starter.start)
     loader.failed.connect(gradlab.window.show_trouble)
     gradlab.window.showMaximized()
@@ -106,7 +106,7 @@ def run(program: Program, theme: str = "light") -> int:
     return code
 
 
-class _Starter(QObject):
+class EngineStarter(QObject):
     """Starts the engine on the window's thread, once it has been imported."""
 
     def __init__(self, gradlab: Gradlab, program: Program) -> None:
@@ -115,6 +115,7 @@ class _Starter(QObject):
 
     @Slot()
     def start(self) -> None:
+        """Start it; a device that is not there is said in the caption."""
         try:
             self._gradlab.start_engine(self._program)
         except EngineError as error:

@@ -13,7 +13,7 @@ from gradlab.core.program import Program
 from gradlab.core.statements import CATALOGUE, LOOP, Statement, Step
 
 MOST_RESIDUALS = 500
-MOST_TIMELINE = 400
+MOST_TIMELINE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Snapshot:
             the line drawn is the one that `error` was worked out with; otherwise None.
         b_ledger, w_ledger: What the gradients are the sum of.
         columns: The numbers after every statement so far.
-        timeline: The latest statements, at most 400, oldest first.
+        timeline: The latest statements, at most 64, oldest first.
         last_outcomes: For each step in the loop, how it last ended in this epoch, where it was run.
         loop: The statement that each step of the loop runs.
         next_step: What step() will do.

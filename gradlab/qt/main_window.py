@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from gradlab import __version__
+from gradlab.core.number_format import format_number
 from gradlab.core.program import SeededStart
 from gradlab.core.snapshot import EMPTY, Caption, Snapshot
 from gradlab.core.statements import LOOP
@@ -215,5 +216,8 @@ def _info(snapshot: Snapshot) -> str:
     if not snapshot.ready:
         return "starting PyTorch"
     start = snapshot.program.start
-    words = f"start: seed {start.seed}" if isinstance(start, SeededStart) else "start: given values"
+    if isinstance(start, SeededStart):
+        words = f"start: seed {start.seed}"
+    else:
+        words = f"start: b = {format_number(start.b)}, w = {format_number(start.w)}"
     return f"{words}   ·   device: {snapshot.device}"

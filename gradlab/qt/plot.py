@@ -8,6 +8,7 @@ import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QGraphicsItem
 
 from gradlab.core.limits import LARGEST
 from gradlab.qt.theme import SMALL, Theme, sans
@@ -52,6 +53,10 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
         self.setFrameShape(self.Shape.NoFrame)
         self.getPlotItem().getViewBox().disableAutoRange()
         self.getPlotItem().showGrid(x=True, y=True, alpha=0.16)
+        for side in ("bottom", "left"):
+            # texts are dear to paint; the cache is made anew when the axis changes
+            self.getAxis(side).setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._range: tuple[float, ...] = ()
         self._labels = {"bottom": x_label, "left": y_label}
 
     def show_theme(self, theme: Theme) -> None:
@@ -68,8 +73,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
 
     def show_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Show this part of the plane, where it can be drawn, with a margin above and below."""
-        if not passes(*x, *y):
+        if not passes(*x, *y) or self._range == (*x, *y):
             return
+        self._range = (*x, *y)
         low, high = y
         room = (high - low) * 0.06 or max(abs(high), 1.0) * 0.1
         view = self.getPlotItem().getViewBox()
@@ -113,6 +119,14 @@ def span(*columns: ArrayLike, least: float = 0.0) -> tuple[float, float]:
     all_points = np.concatenate([*points, np.zeros(1)])
     low, high = float(np.nanmin(all_points)), float(np.nanmax(all_points))
     return (low, high) if high - low >= least else (low, low + least)
+
+
+def room_for(n: int) -> float:
+    """Return the end of an axis for `n` statements: 10, 20, 50, 100 …, so that it seldom moves."""
+    end = 10
+    while end < n:
+        end = end * 5 // 2 if str(end).startswith("2") else end * 2
+    return float(end)
 
 
 def text_item(text: str, colour: str, bold: bool = True, size: int = SMALL) -> Any:

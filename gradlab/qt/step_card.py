@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QCheckBox,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from gradlab.qt.skip_switch import SkipSwitch
 from gradlab.qt.theme import BODY, LIGHT, SMALL, Theme, mono, sans
 
 EDGE = 5
@@ -46,6 +46,7 @@ class StepCard(QAbstractButton):
     def __init__(self, number: int, title: str, skip_text: str = "") -> None:
         super().__init__()
         self._title, self._state, self._theme = title, CardState.READY, LIGHT
+        self._look: tuple[str, CardState] | None = None
         self._hovered = False
         self._heading = QLabel(f"{number}  {title}")
         self._heading.setFont(sans(BODY, bold=True))
@@ -56,22 +57,22 @@ class StepCard(QAbstractButton):
         self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._message.setWordWrap(True)
         self._message.hide()
-        self.skip = QCheckBox(skip_text) if skip_text else None
+        self.skip = SkipSwitch(skip_text) if skip_text else None
         self._build()
         for label in (self._heading, self._word, self._code, self._message):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def show_code(self, code: str) -> None:
         """Show the text that pressing the card runs."""
         self._code.setText(code)
 
     def show_state(self, state: CardState, message: str = "") -> None:
-        """Show how the step stands; `message` is what PyTorch said, under the code."""
+        """Show how the step stands; of `message`, what PyTorch said, the first sentence."""
         self._state = state
         self._word.setText(state.value)
-        self._message.setText(message)
+        self._message.setText(first_sentence(message))
         self._message.setVisible(bool(message))
         self.setAccessibleName(f"{self._title}: {state.value}" if state.value else self._title)
         self.setAccessibleDescription(message or self._code.text())
@@ -155,6 +156,11 @@ class StepCard(QAbstractButton):
         }.get(self._state, theme.line)
 
     def _recolour(self) -> None:
+        """Give the labels their colours; nothing is done where they have them already."""
+        look = (self._theme.name, self._state)
+        if look == self._look:
+            return
+        self._look = look
         theme = self._theme
         skipped = self._state is CardState.SKIPPED
         ink = theme.skipped if skipped else theme.text
@@ -174,7 +180,7 @@ class StepCard(QAbstractButton):
         ):
             label.setStyleSheet(f"color: {colour}")
         if self.skip is not None:
-            self.skip.setStyleSheet(f"color: {ink}")
+            self.skip.show_colours(theme, ink)
 
     def _laid_out(self) -> QVBoxLayout:
         layout = self.layout()
@@ -196,3 +202,9 @@ class StepCard(QAbstractButton):
         layout.addWidget(self._code)
         layout.addWidget(self._message)
         self._heading.setMinimumHeight(24)
+
+
+def first_sentence(message: str) -> str:
+    """Return `message` up to its first full stop, with an ellipsis where more follows."""
+    first, stop, rest = message.partition(". ")
+    return f"{first}. …" if stop and rest else message

@@ -84,6 +84,8 @@ THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 def load_fonts() -> None:
     """Make the bundled fonts known to Qt, so that every machine shows the same glyphs."""
+    if SANS in QFontDatabase.families():
+        return
     for file in sorted(resources.path("fonts").glob("*.[ot]tf")):
         QFontDatabase.addApplicationFont(str(file))
 
@@ -108,7 +110,10 @@ def mono(size: int = SMALL, bold: bool = False) -> QFont:
 
 
 def apply(application: QApplication, theme: Theme) -> None:
-    """Give the whole application the colours of `theme` and the text font."""
+    """Give the whole application the colours of `theme` and the text font, unless it has them."""
+    if application.property("theme") == theme.name:
+        return  # a style sheet is dear to apply
+    application.setProperty("theme", theme.name)
     application.setStyle("Fusion")
     application.setFont(sans())
     application.setPalette(_palette(theme))
@@ -155,8 +160,6 @@ QLineEdit, QComboBox { background: @panel; color: @text; border: 1px solid @cont
   border-radius: 6px; padding: 2px 6px; min-height: 24px; }
 QLineEdit[wrong="true"] { border: 2px solid @raised; }
 QComboBox::drop-down { border: none; width: 18px; }
-QCheckBox { background: transparent; color: @text; spacing: 5px; min-height: 24px; }
-QCheckBox:focus { color: @accent; }
 QTableWidget { background: @panel; color: @text; border: none; gridline-color: @line;
   selection-background-color: @accent; selection-color: @on_accent; }
 QTableWidget:focus { border: 2px solid @accent; }

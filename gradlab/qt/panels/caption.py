@@ -23,6 +23,7 @@ class CaptionBar(QFrame):
         self.setProperty("role", "panel")
         self._caption = Caption("", "")
         self._theme = LIGHT
+        self._edge = ""
         self._bar = QFrame()
         self._bar.setFixedWidth(6)
         self._label = QLabel()
@@ -41,7 +42,8 @@ class CaptionBar(QFrame):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Say what the last statement did."""
         colour = self._theme.accent if snapshot.outcome.advances else self._theme.raised
-        self._bar.setStyleSheet(f"background: {colour}; border-radius: 3px")
+        if colour != self._edge:
+            self._show_edge(colour)
         self.show_caption(snapshot.caption)
 
     def show_caption(self, caption: Caption) -> None:
@@ -54,13 +56,17 @@ class CaptionBar(QFrame):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
-        self._bar.setStyleSheet(f"background: {theme.accent}; border-radius: 3px")
+        self._show_edge(theme.accent)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the size of the text anew."""
         super().resizeEvent(event)
         self._fit()
+
+    def _show_edge(self, colour: str) -> None:
+        self._edge = colour
+        self._bar.setStyleSheet(f"background: {colour}; border-radius: 3px")
 
     def _fit(self) -> None:
         area = QRect(0, 0, max(self.width() - 40, 100), 10_000)

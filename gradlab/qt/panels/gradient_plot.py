@@ -14,7 +14,7 @@ from gradlab.core.ledger import Ledger
 from gradlab.core.number_format import format_number
 from gradlab.core.snapshot import Snapshot
 from gradlab.qt.panel import Panel
-from gradlab.qt.plot import Plot, StepCurve, gate, passes, span, text_item
+from gradlab.qt.plot import Plot, StepCurve, gate, passes, room_for, span, text_item
 from gradlab.qt.theme import SMALL, TITLE, Theme, sans
 
 WIDTH = 0.62
@@ -72,7 +72,7 @@ class GradientPlot(Panel):
         edges = [edge for each in ledgers for edge in _edges(each)]
         low, high = span(edges) if len(edges) > 2 else (-0.5, 0.5)
         room = 0.1 * (high - low)  # for the name at one end of a bar and the sum at the other
-        self._ledger.show_range((-0.5, 1.6), (low - room, high + room))
+        self._ledger.show_range((-0.6, 1.7), (low - room, high + room))
         for column, each in zip(self._columns, ledgers, strict=True):
             column.show(each, high - low)
         self._ledger.setAccessibleDescription(
@@ -83,7 +83,7 @@ class GradientPlot(Panel):
 
     def _show_history(self, snapshot: Snapshot) -> None:
         columns, n = snapshot.columns, snapshot.index
-        end = float(max(n, 10))
+        end = room_for(n)
         self._history.show_range(
             (-0.02 * end, end * 1.22), span(columns.b_grad, columns.w_grad, least=1.0)
         )

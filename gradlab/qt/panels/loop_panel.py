@@ -69,6 +69,7 @@ class LoopPanel(Panel):
         self._epochs.set_value(1000)
         self._speed = QComboBox()
         self._message = QLabel()
+        self._scroll = QScrollArea()
         self._running = False
         self._build()
         self._connect()
@@ -88,6 +89,8 @@ class LoopPanel(Panel):
             if card.skip is not None:
                 card.skip.setChecked(step in skips)
             card.setEnabled(snapshot.ready)
+            if snapshot.statement is not None and snapshot.statement.step is step:
+                self._scroll.ensureWidgetVisible(card, 0, 0)
         title = TITLES[snapshot.next_step]
         skipped = " (skipped)" if snapshot.next_step in skips else ""
         self._step.setText(f"Step: {title}{skipped}")
@@ -169,7 +172,7 @@ class LoopPanel(Panel):
         for card in self.cards.values():
             column.addWidget(card)
         column.addStretch(1)
-        scroll = QScrollArea()
+        scroll = self._scroll
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -7,7 +7,7 @@ from typing_extensions import override
 from gradlab.core.number_format import format_number
 from gradlab.core.snapshot import Snapshot
 from gradlab.qt.panel import Panel
-from gradlab.qt.plot import Plot, StepCurve, passes, span
+from gradlab.qt.plot import Plot, StepCurve, passes, room_for, span
 from gradlab.qt.theme import Theme
 
 
@@ -36,7 +36,7 @@ class LossPlot(Panel):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show every loss so far, with the latest written out."""
         loss = snapshot.columns.loss
-        end = float(max(snapshot.index, 10))
+        end = room_for(snapshot.index)
         self._plot.show_range(
             (-0.02 * end, end * 1.04),
             span(loss) if len(loss) and np.isfinite(loss).any() else (0.0, 1.0),

@@ -1,0 +1,205 @@
+"""The whole window on real tensors, offscreen."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QLabel,
+    QLineEdit,
+    QTabWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from gradlab import app
+from gradlab.app import Gradlab, build
+from gradlab.core.program import LESSON_GPU_START, Program
+from gradlab.core.statements import LOOP
+from gradlab.qt.theme import DARK
+
+CARDS = tuple(f"{step}_button" for step in LOOP)
+BUTTONS = ("step_button", "back_button", "run_button", "restart_button", "new_seed_button")
+SETTINGS = ("skip_update", "skip_zero", "lr_field")
+SHOWN = ("caption", "timeline", "tensor_table", "data_plot", "gradient_plot")
+
+
+@pytest.fixture
+def gradlab(qtbot: QtBot) -> Iterator[Gradlab]:
+    gradlab = build(Program(start=LESSON_GPU_START))
+    qtbot.addWidget(gradlab.window)
+    gradlab.window.resize(1920, 1000)
+    gradlab.window.show()
+    qtbot.waitExposed(gradlab.window)
+    yield gradlab
+    gradlab.runner.stop()
+
+
+def press(gradlab: Gradlab, name: str) -> None:
+    button = gradlab.window.findChild(QAbstractButton, name)
+    assert button is not None
+    button.click()
+
+
+def caption(gradlab: Gradlab) -> str:
+    label = gradlab.window.findChild(QLabel, "caption")
+    assert label is not None
+    return label.accessibleDescription()
+
+
+@pytest.mark.parametrize("name", CARDS + BUTTONS + SETTINGS + SHOWN)
+def test_that_each_part_keeps_its_name(gradlab: Gradlab, name: str) -> None:
+    found = [w for w in QApplication.allWidgets() if w.objectName() == name]
+    assert [w for w in found if gradlab.window.isAncestorOf(w)], name
+
+
+def test_that_the_lessons_second_backward_doubles_the_gradients(gradlab: Gradlab) -> None:
+    for name in ("forward", "loss", "backward", "forward", "loss", "backward"):
+        press(gradlab, f"{name}_button")
+    numbers = gradlab.bridge.last.numbers
+    assert (numbers.b_grad, numbers.w_grad) == (-6.776159763336182, -3.8878161907196045)
+    assert "doubled" in caption(gradlab)
+    assert "−6.7762" in caption(gradlab)
+
+
+def test_that_space_steps_from_the_start(qtbot: QtBot, gradlab: Gradlab) -> None:
+    gradlab.window.activateWindow()
+    assert gradlab.window.focusWidget() is gradlab.window.loop.step_button
+    qtbot.keyClick(gradlab.window.loop.step_button, Qt.Key.Key_Space)
+    assert gradlab.bridge.last.index == 1
+
+
+def test_that_a_refused_statement_is_content_and_the_window_goes_on(gradlab: Gradlab) -> None:
+    press(gradlab, "zero_button")
+    assert "AttributeError: 'NoneType' object has no attribute 'zero_'" in caption(gradlab)
+    for _ in range(5):
+        press(gradlab, "step_button")
+    assert gradlab.bridge.last.numbers.b_grad == 0.0
+    assert gradlab.bridge.last.epochs_done == 1
+
+
+def test_that_back_undoes_and_restart_begins_again(gradlab: Gradlab) -> None:
+    start = gradlab.bridge.last.numbers
+    for _ in range(3):
+        press(gradlab, "step_button")
+    press(gradlab, "back_button")
+    assert gradlab.bridge.last.index == 2
+    assert gradlab.bridge.last.numbers.b_grad is None
+    press(gradlab, "restart_button")
+    assert gradlab.bridge.last.numbers == start
+    press(gradlab, "new_seed_button")
+    assert gradlab.bridge.last.numbers.b == 0.33669036626815796
+
+
+def test_that_the_learning_rate_field_is_a_statement(gradlab: Gradlab) -> None:
+    field = gradlab.window.findChild(QLineEdit, "lr_field")
+    assert field is not None
+    field.setText("0,2")
+    field.editingFinished.emit()
+    assert gradlab.bridge.last.lr == 0.2
+    assert gradlab.bridge.last.index == 1
+    press(gradlab, "back_button")
+    assert field.text() == "0.1"
+
+
+def test_that_skipping_zero_in_the_window_leaves_the_gradient(gradlab: Gradlab) -> None:
+    switch = gradlab.window.findChild(QCheckBox, "skip_zero")
+    assert switch is not None
+    switch.click()
+    for _ in range(5):
+        press(gradlab, "step_button")
+    assert gradlab.bridge.last.numbers.b_grad == -3.388079881668091
+    assert "skipped" in caption(gradlab)
+
+
+def test_that_a_run_of_20_epochs_gives_the_numbers_of_100_single_steps(gradlab: Gradlab) -> None:
+    gradlab.runner.start(20, 4)
+    while gradlab.runner.running:
+        gradlab.runner.tick()
+    ran = gradlab.bridge.last.numbers
+    press(gradlab, "restart_button")
+    for _ in range(20):
+        for step in LOOP:
+            gradlab.bridge.do(step.value)
+    assert gradlab.bridge.last.numbers == ran
+
+
+def test_that_pressing_a_card_ends_a_run(gradlab: Gradlab) -> None:
+    press(gradlab, "run_button")
+    assert gradlab.runner.running
+    press(gradlab, "forward_button")
+    assert not gradlab.runner.running
+
+
+def test_that_a_diverging_run_stops_and_paints_on(qtbot: QtBot, gradlab: Gradlab) -> None:
+    gradlab.bridge.set_learning_rate(50.0)
+    gradlab.runner.start(1000, 4)
+    while gradlab.runner.running:
+        gradlab.runner.tick()
+    assert gradlab.bridge.last.epochs_done < 20
+    gradlab.window.grab()
+
+
+@pytest.mark.parametrize(
+    ("width", "tabs"), [(1920, 0), (1280, 2), (1024, 4)], ids=["wide", "medium", "narrow"]
+)
+def test_that_narrow_windows_put_panels_into_tabs(gradlab: Gradlab, width: int, tabs: int) -> None:
+    gradlab.window.resize(width, 720)
+    QApplication.processEvents()
+    found = [t for t in gradlab.window.findChildren(QTabWidget) if t.isVisible()]
+    assert sum(t.count() for t in found) == tabs
+    gradlab.window.grab()
+
+
+def test_that_the_window_fits_a_small_projector(gradlab: Gradlab) -> None:
+    least = gradlab.window.minimumSize()
+    assert least.width() <= 1024
+    assert least.height() <= 700
+
+
+def test_that_a_theme_can_be_chosen_live(gradlab: Gradlab) -> None:
+    actions = {a.data(): a for a in gradlab.window.findChildren(QAction) if a.data()}
+    actions["dark"].trigger()
+    window = QApplication.palette().window().color()
+    assert window.name().upper() == DARK.background
+    actions["light"].trigger()
+
+
+def test_that_the_window_stands_before_pytorch_and_is_usable_after(qtbot: QtBot) -> None:
+    app.application()
+    gradlab = app.assemble("light")
+    qtbot.addWidget(gradlab.window)
+    assert "PyTorch is starting" in caption(gradlab)
+    assert not gradlab.window.loop.step_button.isEnabled()
+    loader = app.EngineImport()
+    starter = app.EngineStarter(gradlab, Program())
+    loader.imported.connect(starter.start)
+    with qtbot.waitSignal(loader.finished, timeout=60_000):
+        loader.start()
+    qtbot.waitUntil(gradlab.window.loop.step_button.isEnabled)
+    assert gradlab.controller is not None
+
+
+def test_that_a_missing_device_is_said_in_the_caption(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    gradlab = app.assemble("light")
+    qtbot.addWidget(gradlab.window)
+    app.EngineStarter(gradlab, Program(device="cuda")).start()
+    assert "PyTorch finds no CUDA device here" in caption(gradlab)
+
+
+def test_that_a_missing_torch_is_said_in_one_line(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "gradlab.core.controller", None)
+    loader = app.EngineImport()
+    with qtbot.waitSignal(loader.failed) as signal:
+        loader.run()
+    (message,) = signal.args or [""]
+    assert "pip install torch" in message
+    assert "\n" not in message

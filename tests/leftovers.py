@@ -1,0 +1,25 @@
+"""A fixture that fails a test which leaves a window, a timer or a thread behind."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gradlab.qt import theme as themes
+
+
+@pytest.fixture(autouse=True)
+def no_leftovers(qapp: QApplication, qtbot: QtBot) -> Iterator[None]:
+    """Give the test the program's look, and see that it leaves nothing open or running."""
+    themes.load_fonts()
+    themes.apply(qapp, themes.LIGHT)
+    yield
+    # processEvents() leaves deleteLater() undone; without this the closed windows pile up
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    open_windows = [w.objectName() or w for w in QApplication.topLevelWidgets() if w.isVisible()]
+    assert not open_windows, "a window was left open"
+    owners = [qapp, *QApplication.topLevelWidgets()]
+    assert not any(t.isActive() for o in owners for t in o.findChildren(QTimer)), "a timer runs"
+    assert not any(t.isRunning() for o in owners for t in o.findChildren(QThread)), "a thread runs"

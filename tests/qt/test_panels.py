@@ -1,0 +1,151 @@
+"""The panels that only show."""
+
+import math
+
+import pytest
+from PySide6.QtWidgets import QLabel, QTableWidget, QWidget
+from pytestqt.qtbot import QtBot
+
+from gradlab.core.outcome import OK, SKIPPED, Kind, Numbers, Outcome
+from gradlab.core.snapshot import EMPTY, Caption, Snapshot
+from gradlab.qt.panel import View
+from gradlab.qt.panels.caption import HEIGHT, CaptionBar
+from gradlab.qt.panels.data_plot import DataPlot
+from gradlab.qt.panels.gradient_plot import GradientPlot
+from gradlab.qt.panels.loss_plot import LossPlot
+from gradlab.qt.panels.tensor_table import TensorTable, cell_text
+from gradlab.qt.panels.timeline import Timeline
+from gradlab.qt.theme import DARK, LIGHT, Theme
+from tests.qt.snapshots import START, snapshot, tensor, twice_backward
+
+PANELS = [CaptionBar, DataPlot, GradientPlot, LossPlot, TensorTable, Timeline]
+HUGE = Numbers(b=1e30, w=math.inf, b_grad=math.nan, w_grad=-1e38, loss=math.inf)
+
+
+@pytest.mark.parametrize("kind", PANELS)
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: str(theme.name))
+@pytest.mark.parametrize(
+    "shown",
+    [
+        EMPTY,
+        snapshot(),
+        twice_backward(),
+        snapshot(("zero", SKIPPED, START), ("loss", Outcome(Kind.RAISED, "E: x"), START)),
+        snapshot(("update", OK, HUGE), ("backward", OK, HUGE), ("backward", OK, HUGE)),
+    ],
+    ids=["empty", "start", "twice", "skipped and raised", "diverged"],
+)
+def test_that_every_panel_paints_every_kind_of_snapshot_without_a_warning(
+    qtbot: QtBot, kind: type[QWidget], theme: Theme, shown: Snapshot
+) -> None:
+    panel = kind()
+    qtbot.addWidget(panel)
+    assert isinstance(panel, QWidget)
+    view: View = panel  # type: ignore[assignment]  # each panel is a View as well as a QWidget
+    view.show_theme(theme)
+    view.show_snapshot(shown)
+    panel.resize(500, 300)
+    assert not panel.grab().isNull()
+
+
+def test_that_the_fitted_line_is_b_plus_w_x(qtbot: QtBot) -> None:
+    panel = DataPlot()
+    qtbot.addWidget(panel)
+    panel.show_snapshot(snapshot())
+    x, y = panel._fit.getData()
+    assert x.tolist() == [0.0, 1.0]
+    assert y.tolist() == [0.25, 0.75]
+    assert panel._fit_text.toPlainText() == "yhat = 0.250 + 0.500·x"
+    assert "0.250 + 0.500·x" in panel._plot.accessibleDescription()
+
+
+def test_that_a_falling_line_is_written_with_a_minus(qtbot: QtBot) -> None:
+    panel = DataPlot()
+    qtbot.addWidget(panel)
+    panel.show_snapshot(snapshot(("update", OK, Numbers(b=1.0, w=-0.5))))
+    assert panel._fit_text.toPlainText() == "yhat = 1.000 − 0.500·x"
+    _, ghost = panel._ghost.getData()
+    assert ghost.tolist() == [0.25, 0.75]
+
+
+def test_that_the_ledger_has_a_block_for_each_backward_and_the_sum(qtbot: QtBot) -> None:
+    panel = GradientPlot()
+    qtbot.addWidget(panel)
+    panel.resize(900, 400)
+    panel.show_snapshot(twice_backward())
+    bars = panel._columns[0]._bars.opts
+    assert bars["y0"] == [0.0, -3.0]
+    assert bars["y1"] == [-3.0, -6.0]
+    assert panel._columns[0]._sum.toPlainText() == "= −6.0000"
+    assert panel._columns[1]._sum.toPlainText() == "= −4.0000"
+
+
+def test_that_a_gradient_of_none_and_one_of_zero_look_different(qtbot: QtBot) -> None:
+    panel = GradientPlot()
+    qtbot.addWidget(panel)
+    panel.show_snapshot(snapshot())
+    assert panel._columns[0]._sum.toPlainText() == "None"
+    zeroed = Numbers(b=0.25, w=0.5, b_grad=0.0, w_grad=0.0)
+    panel.show_snapshot(snapshot(("zero", OK, zeroed)))
+    assert panel._columns[0]._sum.toPlainText() == "= 0"
+
+
+def test_that_blocks_of_both_signs_stand_side_by_side(qtbot: QtBot) -> None:
+    up = Numbers(b=0.25, w=0.5, b_grad=3.0, w_grad=1.0)
+    down = Numbers(b=0.25, w=0.5, b_grad=1.0, w_grad=2.0)
+    panel = GradientPlot()
+    qtbot.addWidget(panel)
+    panel.show_snapshot(snapshot(("backward", OK, up), ("backward", OK, down)))
+    bars = panel._columns[0]._bars.opts
+    assert bars["x1"][0] == pytest.approx(bars["x0"][1])
+    assert panel._columns[1]._bars.opts["x0"][0] == panel._columns[1]._bars.opts["x0"][1]
+
+
+def test_that_a_changed_cell_is_bold_and_shaded(qtbot: QtBot) -> None:
+    panel = TensorTable()
+    qtbot.addWidget(panel)
+    base = snapshot()
+    shown = Snapshot(ready=True, tensors=base.tensors, changed=frozenset({("b", "value")}))
+    panel.show_snapshot(shown)
+    table = panel.findChild(QTableWidget, "tensor_table")
+    assert table is not None
+    value, grad = table.item(0, 1), table.item(0, 2)
+    assert value is not None
+    assert grad is not None
+    assert value.font().bold()
+    assert not grad.font().bold()
+    assert value.background().color().name().upper() == LIGHT.accent_fill
+
+
+def test_that_none_and_zero_are_told_apart_in_the_table() -> None:
+    assert cell_text(tensor("b", 1.0), "grad") == "None"
+    assert cell_text(tensor("b", 1.0, grad=0.0), "grad") == "0"
+
+
+def test_that_html_in_a_caption_shows_as_typed(qtbot: QtBot) -> None:
+    bar = CaptionBar()
+    qtbot.addWidget(bar)
+    bar.show_caption(Caption("<img src=x>", "a <b> and **stress**"))
+    label = bar.findChild(QLabel, "caption")
+    assert label is not None
+    assert "&lt;img src=x&gt;" in label.text()
+    assert "<b>stress</b>" in label.text()
+    assert label.accessibleDescription() == "<img src=x>  a <b> and stress"
+
+
+def test_that_a_long_caption_gets_smaller_letters_not_more_room(qtbot: QtBot) -> None:
+    bar = CaptionBar()
+    qtbot.addWidget(bar)
+    bar.resize(1200, HEIGHT)
+    bar.show_caption(Caption("zero_()", "short."))
+    large = bar._label.font().pixelSize()
+    bar.show_caption(Caption("backward()", "many words " * 40))
+    assert bar._label.font().pixelSize() < large
+    assert bar.height() == HEIGHT
+
+
+def test_that_the_timeline_says_where_it_stands(qtbot: QtBot) -> None:
+    timeline = Timeline()
+    qtbot.addWidget(timeline)
+    timeline.show_snapshot(twice_backward())
+    assert timeline.accessibleDescription() == "statement 4  ·  epoch 1  ·  backward()"
