@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gradlab.core.snapshot import Snapshot
-from gradlab.qt.theme import LIGHT, Theme
+from gradlab.qt.theme import LIGHT, SMALL, Theme, sans
 
 
 class View(Protocol):
@@ -36,6 +36,7 @@ class Panel(QFrame):
         head.addWidget(_label(title, "title"))
         head.addStretch(1)
         self._note = _label("", "note")
+        self._note.setFont(sans(SMALL))
         head.addWidget(self._note)
         self.content = QVBoxLayout()
         self.content.setSpacing(8)

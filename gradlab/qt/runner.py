@@ -21,10 +21,10 @@ class Speed:
 
 
 SPEEDS = (
-    Speed("slow: 2 s a step", 2000, 1),
-    Speed("1 step a second", 1000, 1),
-    Speed("5 steps a second", 200, 1),
-    Speed("20 epochs a second", 50, 5),
+    Speed("2 s a step", 2000, 1),
+    Speed("1 step/s", 1000, 1),
+    Speed("5 steps/s", 200, 1),
+    Speed("20 epochs/s", 50, 5),
     Speed("full speed", 0, 0),
 )
 

@@ -196,8 +196,8 @@ class StepCard(QAbstractButton):
         if self.skip is not None:
             head.addWidget(self.skip)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(EDGE + 9, 6, 10, 8)
-        layout.setSpacing(2)
+        layout.setContentsMargins(EDGE + 9, 4, 10, 6)
+        layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(self._code)
         layout.addWidget(self._message)

@@ -157,7 +157,7 @@ QPushButton#step_button { background: @accent; color: @on_accent; border-color: 
 QPushButton#step_button:focus { border: 2px solid @text; }
 QPushButton#step_button:disabled { background: @line; color: @muted; border-color: @line; }
 QLineEdit, QComboBox { background: @panel; color: @text; border: 1px solid @control;
-  border-radius: 6px; padding: 2px 6px; min-height: 24px; }
+  border-radius: 6px; padding: 2px 4px; min-height: 24px; }
 QLineEdit[wrong="true"] { border: 2px solid @raised; }
 QComboBox::drop-down { border: none; width: 18px; }
 QTableWidget { background: @panel; color: @text; border: none; gridline-color: @line;

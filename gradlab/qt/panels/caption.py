@@ -11,7 +11,7 @@ from typing_extensions import override
 from gradlab.core.snapshot import Caption, Snapshot
 from gradlab.qt.theme import LARGE, LIGHT, Theme, sans
 
-HEIGHT = 76
+HEIGHT = 72
 SIZES = (LARGE, 19, 17, 15, 13)
 
 

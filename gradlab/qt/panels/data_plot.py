@@ -33,15 +33,13 @@ class DataPlot(Panel):
         self._val = pg.ScatterPlotItem(symbol="d", size=10, pxMode=True)
         self._ghost = pg.PlotDataItem(antialias=True)
         self._fit = pg.PlotDataItem(antialias=True)
-        self._true_text = text_item("", "#000000", size=TITLE)
         self._fit_text = text_item("", "#000000", size=TITLE)
         for scatter in (self._train, self._val):
             # what does not move is painted once, whatever the number of points
             scatter.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         for item in (self._sticks, self._true, self._train, self._val, self._ghost, self._fit):
             self._plot.addItem(item)
-        for text in (self._true_text, self._fit_text):
-            self._plot.addItem(text, ignoreBounds=True)
+        self._plot.addItem(self._fit_text, ignoreBounds=True)
         self.content.addWidget(self._plot)
 
     @override
@@ -57,10 +55,8 @@ class DataPlot(Panel):
         self._train.setBrush(pg.mkBrush(theme.data))
         self._val.setPen(pg.mkPen(theme.data, width=1.5))
         self._val.setBrush(pg.mkBrush(theme.panel))
-        self._true_text.setColor(theme.muted)
         self._fit_text.setColor(theme.fit)
-        for text in (self._true_text, self._fit_text):
-            text.fill = pg.mkBrush(theme.panel)
+        self._fit_text.fill = pg.mkBrush(theme.panel)
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -79,7 +75,7 @@ class DataPlot(Panel):
         self._ghost.setData(gate(self._x), self._line(*before)) if before else self._ghost.clear()
         self._show_sticks(snapshot)
         text = f"yhat = {_equation(numbers.b, numbers.w)}"
-        self._show_text(self._fit_text, text, 0.8, (numbers.b, numbers.w))
+        self._show_text(text, numbers.b, numbers.w)
         error = "" if numbers.loss is None else f" Loss {format_number(numbers.loss)}."
         self._plot.setAccessibleDescription(f"The fitted line is {text}.{error}")
 
@@ -90,18 +86,15 @@ class DataPlot(Panel):
         self._train.setData(data.x_train.ravel(), data.y_train.ravel())
         self._val.setData(data.x_val.ravel(), data.y_val.ravel())
         self._true.setData(gate(self._x), self._line(spec.true_b, spec.true_w))
-        self._show_text(
-            self._true_text,
-            f"true: {spec.true_b:g}{_term(spec.true_w, f'{abs(spec.true_w):g}')}",
-            0.62,
-            (spec.true_b, spec.true_w),
-        )
-        self.set_note(f"●  train {len(data.x_train)}    ◇  validation {len(data.x_val)}")
+        true = f"{spec.true_b:g}{_term(spec.true_w, f'{abs(spec.true_w):g}')}".replace("-", MINUS)
+        n_train, n_val = len(data.x_train), len(data.x_val)
+        self.set_note(f"●  train {n_train}   ◇  val {n_val}   - -  true {true}")
 
     def _show_sticks(self, snapshot: Snapshot) -> None:
         residuals = snapshot.residuals
+        # hidden, not cleared: pyqtgraph does not repaint what a cleared curve covered
+        self._sticks.setVisible(residuals is not None)
         if residuals is None or self._data is None:
-            self._sticks.clear()
             return
         x = self._data.x_train[: len(residuals)].ravel()
         y = self._data.y_train[: len(residuals)].ravel()
@@ -118,20 +111,14 @@ class DataPlot(Panel):
         margin = (self._x[1] - self._x[0]) * 0.02
         self._plot.show_range((self._x[0] - margin, self._x[1] + margin), self._y)
 
-    def _show_text(
-        self, item: pg.TextItem, text: str, share: float, line: tuple[float, float]
-    ) -> None:
-        x = self._x[0] + share * (self._x[1] - self._x[0])
-        y = line[0] + line[1] * x
-        rising = line[1] >= 0
-        if item is self._fit_text:  # above the line, on the side where the line falls away
-            item.setAnchor((1.0, 1.1) if rising else (0.0, 1.1))
-        else:  # below it, on the other side
-            item.setAnchor((0.0, -0.1) if rising else (1.0, -0.1))
-        item.setVisible(passes(x, y))
-        if passes(x, y):
-            item.setText(text)
-            item.setPos(x, y)
+    def _show_text(self, text: str, b: float, w: float) -> None:
+        """Write `text` above the line, on the side where the line falls away from it."""
+        x = self._x[0] + 0.8 * (self._x[1] - self._x[0])
+        self._fit_text.setVisible(passes(b + w * x))
+        if passes(b + w * x):
+            self._fit_text.setText(text)
+            self._fit_text.setAnchor((1.0, 1.1) if w >= 0 else (0.0, 1.1))
+            self._fit_text.setPos(x, b + w * x)
 
 
 def _equation(b: float, w: float) -> str:

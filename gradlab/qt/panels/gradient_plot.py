@@ -18,6 +18,7 @@ from gradlab.qt.plot import Plot, StepCurve, gate, passes, room_for, span, text_
 from gradlab.qt.theme import SMALL, TITLE, Theme, sans
 
 WIDTH = 0.62
+NAME_PIXELS = 62
 ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
 
 
@@ -84,10 +85,13 @@ class GradientPlot(Panel):
     def _show_history(self, snapshot: Snapshot) -> None:
         columns, n = snapshot.columns, snapshot.index
         end = room_for(n)
+        low, high = span(columns.b_grad, columns.w_grad, least=1.0)
+        room = 0.08 * (high - low)
         self._history.show_range(
-            (-0.02 * end, end * 1.22), span(columns.b_grad, columns.w_grad, least=1.0)
+            (-0.02 * end, end * self._room_for_names()), (low - room, high + room)
         )
         values = (columns.b_grad, columns.w_grad)
+        self._keep_names_apart(float(values[0][-1]), float(values[1][-1]), high - low)
         for curve, name, value in zip(self._curves, self._names, values, strict=True):
             curve.show_values(value, tail=0.03 * end)
             name.setVisible(passes(float(value[-1])))
@@ -95,6 +99,17 @@ class GradientPlot(Panel):
                 name.setPos(n + 0.04 * end, float(value[-1]))
         self._cursor.setPos(n)
         self._history.setAccessibleDescription(f"Both gradients over {n} statements.")
+
+    def _room_for_names(self) -> float:
+        """Return how much longer than the curves the axis has to be, for the names at its end."""
+        width = float(self._history.getPlotItem().getViewBox().width())
+        return 1.0 / (1.0 - min(NAME_PIXELS / max(width, 1.0), 0.5))
+
+    def _keep_names_apart(self, b: float, w: float, height: float) -> None:
+        near = passes(b, w) and abs(b - w) < 0.1 * height
+        above, below = ((0.0, 0.95), (0.0, 0.05)) if near else ((0.0, 0.5), (0.0, 0.5))
+        self._names[0].setAnchor(above if b >= w else below)
+        self._names[1].setAnchor(below if b >= w else above)
 
 
 class _Column:

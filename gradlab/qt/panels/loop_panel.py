@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -95,7 +94,7 @@ class LoopPanel(Panel):
         skipped = " (skipped)" if snapshot.next_step in skips else ""
         self._step.setText(f"Step: {title}{skipped}")
         self._lr.set_value(snapshot.lr)
-        self.set_note(f"epoch {snapshot.epoch}")
+        self.set_note(f"epoch {snapshot.epoch} · statement {snapshot.index}")
         for button in (self._step, self._run, self._restart, self._new_seed):
             button.setEnabled(snapshot.ready)
         self._back.setEnabled(snapshot.index > 0)
@@ -168,7 +167,7 @@ class LoopPanel(Panel):
         cards = QWidget()
         column = QVBoxLayout(cards)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column.setSpacing(4)
         for card in self.cards.values():
             column.addWidget(card)
         column.addStretch(1)
@@ -191,32 +190,32 @@ class LoopPanel(Panel):
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         for button, share in ((self._back, 2), (self._step, 5), (self._run, 2)):
-            button.setMinimumHeight(40)
+            button.setMinimumHeight(38)
             row.addWidget(button, share)
         return row
 
-    def _settings(self) -> QGridLayout:
+    def _settings(self) -> QVBoxLayout:
         self._speed.addItems([speed.label for speed in SPEEDS])
         self._speed.setCurrentIndex(2)
         self._speed.setAccessibleName("speed of a run")
         self._speed.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        grid = QGridLayout()
-        for column, (text, field) in enumerate(
-            (("lr", self._lr), ("epochs", self._epochs), ("speed", self._speed))
-        ):
+        fields = QHBoxLayout()
+        fields.setSpacing(5)
+        for text, field, least in (("lr", self._lr, 50), ("epochs", self._epochs, 62)):
             label = QLabel(text)
             label.setBuddy(field)
             label.setProperty("role", "note")
-            grid.addWidget(label, 0, column)
-            grid.addWidget(field, 1, column)
-        grid.setColumnStretch(0, 2)
-        grid.setColumnStretch(1, 2)
-        grid.setColumnStretch(2, 3)
-        last = QHBoxLayout()
-        last.addWidget(self._restart, 1)
-        last.addWidget(self._new_seed, 1)
-        grid.addLayout(last, 2, 0, 1, 3)
-        return grid
+            field.setMinimumWidth(least)
+            fields.addWidget(label)
+            fields.addWidget(field, 1)
+        fields.addWidget(self._speed, 2)
+        again = QHBoxLayout()
+        again.addWidget(self._restart, 1)
+        again.addWidget(self._new_seed, 1)
+        settings = QVBoxLayout()
+        settings.addLayout(fields)
+        settings.addLayout(again)
+        return settings
 
 
 def _card(number: int, step: Step) -> StepCard:

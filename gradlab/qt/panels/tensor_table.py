@@ -21,7 +21,7 @@ COLUMNS = (
 )
 """The field, its head, and a text that the column is made wide enough for."""
 
-PADDING = 10
+PADDING = 8
 
 
 class TensorTable(Panel):

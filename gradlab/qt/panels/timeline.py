@@ -39,22 +39,19 @@ class Timeline(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        """Return room for a line of dots, their names, and a sentence."""
-        return QSize(600, 66)
+        """Return room for a line of dots and their names."""
+        return QSize(600, 48)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the sentence, the line, and as many statements as fit."""
+        """Paint the line, and as many statements as fit."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(sans(SMALL))
-        painter.setPen(QColor(self._theme.muted))
-        painter.drawText(QRectF(14, 0, self.width() - 28, 20), self._sentence())
         fitting = max((self.width() - 2 * MARGIN) // PITCH + 1, 1)
         entries = self._snapshot.timeline[-fitting:]
         if not entries:
             return
-        y = 32.0
+        y = 14.0
         last = MARGIN + PITCH * (len(entries) - 1)
         first = 0 if entries[0].index else MARGIN
         painter.setPen(QPen(QColor(self._theme.control), 2))
