@@ -56,12 +56,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _trace(options: argparse.Namespace) -> int:
-    from gradlab.trace import Form, trace
-
     if options.repeat < 1:
         raise GradlabError(f"--repeat is {options.repeat}, but must be 1 or more")
     for step in options.steps:
         find(step)  # before torch takes its second to start
+    from gradlab.trace import Form, trace
+
     form = Form(as_json=options.json, only_last=options.last)
     for line in trace(_program(options), options.steps, options.repeat, form):
         print(line)

@@ -78,11 +78,9 @@ class Controller:
         """
         past = self._history
         self._reset()
-        for k in range(1, len(past)):
-            statement = past.statement(k)
-            if statement is not None:
-                self._look()
-                self._record(statement, skip=past.outcome(k).kind is Kind.SKIPPED)
+        for statement, outcome in past.records(len(past) - 1):
+            self._look()
+            self._record(statement, skip=outcome.kind is Kind.SKIPPED)
         return self.snapshot()
 
     def restart(self) -> Snapshot:
@@ -100,10 +98,11 @@ class Controller:
 
     def run(self, statement_ids: Sequence[str], repeat: int = 1) -> Snapshot:
         """Do the statements in turn, `repeat` times, with one snapshot at the end."""
-        found = [find(statement_id) for statement_id in statement_ids]
-        for _ in range(repeat):
-            for statement in found:
-                self._record(statement, skip=statement.step in self._program.skips)
+        found = [find(statement_id) for statement_id in statement_ids] * repeat
+        for i, statement in enumerate(found, 1):
+            if i == len(found):
+                self._look()  # what changed is told of the last statement alone
+            self._record(statement, skip=statement.step in self._program.skips)
         return self.snapshot()
 
     def advance(self, statements: int, last_epoch: int) -> Snapshot:
@@ -173,8 +172,6 @@ class Controller:
 
     def _reset(self) -> None:
         """Make the tensors and the history anew from the program."""
-        if self._data.spec != self._program.data:
-            self._data = generate(self._program.data)
         self._interpreter = Interpreter(self._program, self._data)
         self._history = History(self._interpreter.numbers(Numbers()))
         self._look()

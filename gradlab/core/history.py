@@ -1,5 +1,6 @@
 """Every statement that was run, with the numbers that stood after it, in growing columns."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +13,9 @@ FIRST_CAPACITY = 1024
 ROW = np.dtype(
     [(name, np.float32) for name in NUMBER_NAMES]
     + [("epoch", np.uint32), ("added", np.bool_)]
-    + [("none", np.uint8), ("kind", np.uint8), ("code", np.uint16)]
+    + [("none", np.uint8), ("kind", np.uint8), ("code", np.uint32)]
 )
-"""One row is 29 bytes. `none` has a bit for each number that was None, `code` is an index into
+"""One row is 31 bytes. `none` has a bit for each number that was None, `code` is an index into
 the statements met so far."""
 
 
@@ -25,7 +26,8 @@ class Columns:
     Attributes:
         b, w, b_grad, w_grad, loss: float32, shape (n + 1,); nan stands for None as well.
         epoch: uint32, shape (n + 1,); the epoch each statement belonged to, from 1.
-        added: bool, shape (n + 1,); True where a backward() ran and so added to the gradients.
+        added: bool, shape (n + 1,); True where a backward() ran, and so may have added.
+        none: uint8, shape (n + 1,); bit i is set where NUMBER_NAMES[i] was None.
     """
 
     b: NDArray[np.float32]
@@ -35,6 +37,7 @@ class Columns:
     loss: NDArray[np.float32]
     epoch: NDArray[np.uint32]
     added: NDArray[np.bool_]
+    none: NDArray[np.uint8]
 
     def __len__(self) -> int:
         return len(self.b)
@@ -49,11 +52,11 @@ class History:
     def __init__(self, start: Numbers) -> None:
         self._rows = np.zeros(FIRST_CAPACITY, ROW)
         self._length = 0
-        self._statements: list[Statement | None] = [None]
-        self._codes: dict[Statement | None, int] = {None: 0}
+        self._statements: list[Statement] = []
+        self._codes: dict[Statement, int] = {}
         self._told: dict[int, Outcome] = {}
         self._next_epoch = 1
-        self._write(None, OK, start)
+        self._write(OK, start, code=0, added=False)
 
     def __len__(self) -> int:
         """Return the number of statements run; the start does not count."""
@@ -66,13 +69,21 @@ class History:
 
     def append(self, statement: Statement, outcome: Outcome, numbers: Numbers) -> None:
         """Add `statement`, how it ended, and the numbers after it."""
-        self._write(statement, outcome, numbers)
+        # one that raised may have added to one leaf before it did
+        added = statement.step is Step.BACKWARD and outcome.kind is not Kind.SKIPPED
+        self._write(outcome, numbers, self._code(statement), added)
         if statement.step is Step.ZERO and outcome.advances:
             self._next_epoch += 1
 
     def statement(self, k: int) -> Statement | None:
         """Return the k-th statement, counted from 1; None for the start, 0."""
-        return self._statements[int(self._row(k)["code"])]
+        code = int(self._row(k)["code"])
+        return self._statements[code] if k else None
+
+    def records(self, stop: int) -> Iterator[tuple[Statement, Outcome]]:
+        """Yield the first `stop` statements, each with how it ended."""
+        for k in range(1, stop + 1):
+            yield self._statements[int(self._row(k)["code"])], self.outcome(k)
 
     def outcome(self, k: int) -> Outcome:
         """Return how the k-th statement ended."""
@@ -97,7 +108,7 @@ class History:
         """Return what is recorded so far, without a copy: rows, once written, stay as they are."""
         rows = self._rows[: self._length]
         rows.setflags(write=False)
-        return Columns(*(rows[name] for name in (*NUMBER_NAMES, "epoch", "added")))
+        return Columns(*(rows[name] for name in (*NUMBER_NAMES, "epoch", "added", "none")))
 
     def _row(self, k: int) -> np.void:
         if not 0 <= k < self._length:
@@ -105,7 +116,7 @@ class History:
         row: np.void = self._rows[k]
         return row
 
-    def _write(self, statement: Statement | None, outcome: Outcome, numbers: Numbers) -> None:
+    def _write(self, outcome: Outcome, numbers: Numbers, code: int, added: bool) -> None:
         if self._length == len(self._rows):
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
         values = (numbers.b, numbers.w, numbers.b_grad, numbers.w_grad, numbers.loss)
@@ -113,16 +124,16 @@ class History:
         self._rows[self._length] = (
             *(np.nan if value is None else value for value in values),
             self._next_epoch,
-            statement is not None and statement.step is Step.BACKWARD and outcome.kind is Kind.OK,
+            added,
             none,
             outcome.kind,
-            self._code(statement),
+            code,
         )
         if outcome.error is not None or outcome.warning is not None:
             self._told[self._length] = outcome
         self._length += 1
 
-    def _code(self, statement: Statement | None) -> int:
+    def _code(self, statement: Statement) -> int:
         code = self._codes.get(statement)
         if code is None:
             code = self._codes[statement] = len(self._statements)

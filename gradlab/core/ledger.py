@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradlab.core.history import Columns
+from gradlab.core.outcome import NUMBER_NAMES
 
 MOST_BLOCKS = 12
 
@@ -37,19 +38,22 @@ def ledger(columns: Columns, name: str) -> Ledger:
     is the gradient after a backward() minus the gradient before it, in float64.
     """
     grad = getattr(columns, name).astype(np.float64)
-    total = grad[-1]
-    if np.isnan(total):
+    is_none = (columns.none >> NUMBER_NAMES.index(name)) & 1 == 1
+    if is_none[-1]:
         return EMPTY_LEDGER
-    held = np.nan_to_num(grad, nan=0.0, posinf=np.inf, neginf=-np.inf)
+    held = np.where(is_none, 0.0, grad)
     cleared = _last(held == 0)
     changed = held[1:] != held[:-1]
     rewritten = _last(changed & ~columns.added[1:]) + 1
     begin = max(cleared, rewritten)
-    adds = np.flatnonzero(columns.added[begin + 1 :]) + begin + 1
+    # a backward() whose graph does not hold the leaf leaves its gradient alone: no block
+    adds = np.flatnonzero(columns.added[begin + 1 :] & changed[begin:]) + begin + 1
     listed = adds[-MOST_BLOCKS:]
+    with np.errstate(invalid="ignore"):  # infinity minus infinity, after a run has diverged
+        contributions = held[listed] - held[listed - 1]
     return Ledger(
-        total=float(total),
-        contributions=tuple((held[listed] - held[listed - 1]).tolist()),
+        total=float(held[-1]),
+        contributions=tuple(contributions.tolist()),
         first=len(adds) - len(listed) + 1,
         earlier=float(held[listed[0] - 1]) if len(listed) else 0.0,
     )

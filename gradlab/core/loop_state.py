@@ -1,6 +1,7 @@
 """Where in the loop a history stands: pure functions of what was recorded."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gradlab.core.history import Columns, History
 from gradlab.core.outcome import Outcome
@@ -34,9 +35,15 @@ def last_outcomes(history: History) -> tuple[tuple[Step, Outcome], ...]:
 
 def previous_line(columns: Columns) -> tuple[float, float] | None:
     """Return (b, w) as they were before they last changed, or None if they never have."""
-    moved = (columns.b[1:] != columns.b[:-1]) | (columns.w[1:] != columns.w[:-1])
-    at = np.flatnonzero(moved)
+    at = np.flatnonzero(_moves(columns.b) | _moves(columns.w))
     return (float(columns.b[at[-1]]), float(columns.w[at[-1]])) if len(at) else None
+
+
+def _moves(values: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return where a value differs from the one before; nan after nan does not."""
+    before, after = values[:-1], values[1:]
+    moves: NDArray[np.bool_] = (before != after) & ~(np.isnan(before) & np.isnan(after))
+    return moves
 
 
 def timeline(history: History, most: int) -> tuple[TimelineEntry, ...]:

@@ -6,7 +6,7 @@ Every sentence is whole in one template, so that it can be translated whole.
 import math
 from dataclasses import dataclass
 
-from gradlab.core.number_format import format_number
+from gradlab.core.number_format import MINUS, format_number
 from gradlab.core.outcome import Kind, Numbers, Outcome
 from gradlab.core.snapshot import Caption
 from gradlab.core.statements import LOOP, Statement, Step
@@ -52,7 +52,7 @@ def _fill(template: str, event: Event, **more: str) -> str:
     """Fill `template` with the numbers after the event, and those before as old_..."""
     words = {name: format_number(getattr(event.after, name)) for name in Numbers.__slots__}
     words |= {f"old_{n}": format_number(getattr(event.before, n)) for n in Numbers.__slots__}
-    return template.format(**words, n=event.n_train, lr=f"{event.lr:g}", **more)
+    return template.format(**words, n=event.n_train, lr=f"{event.lr:g}".replace("-", MINUS), **more)
 
 
 def _forward(event: Event) -> str:
@@ -76,6 +76,8 @@ def _loss(event: Event) -> str:
 
 def _backward(event: Event) -> str:
     before, after = event.before, event.after
+    if not all(g is None or math.isfinite(g) for g in (after.b_grad, after.w_grad)):
+        return _fill("left b.grad = {b_grad} and w.grad = {w_grad}, beyond float32.", event)
     if not before.b_grad and not before.w_grad:
         return _fill("put {b_grad} into b.grad and {w_grad} into w.grad.", event)
     added = {

@@ -154,5 +154,10 @@ def changed_fields(
         (view.name, name)
         for view in after
         for name in TENSOR_FIELDS
-        if view.name not in old or getattr(view, name) != getattr(old[view.name], name)
+        if view.name not in old or not _same(getattr(view, name), getattr(old[view.name], name))
     )
+
+
+def _same(a: object, b: object) -> bool:
+    """Return whether two fields are equal; nan, unequal to itself, reads the same."""
+    return a == b or repr(a) == repr(b)

@@ -1,0 +1,82 @@
+"""Runs to test with: programs on the CPU, random sequences, and a snapshot as plain text."""
+
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+
+from gradlab.core.controller import Controller
+from gradlab.core.dataset import generate
+from gradlab.core.outcome import Numbers
+from gradlab.core.program import DataSpec, Program, Start
+from gradlab.core.snapshot import Snapshot
+from gradlab.core.statements import Statement, Step
+
+IDS = ("forward", "loss", "backward", "update", "zero")
+GRADS = ("forward", "loss", "backward")
+LESSON_DATA = generate(DataSpec())
+SETTINGS = ("lr=0.1", "lr=0.0", "lr=-0.5", "lr=3.0")
+
+# Whole stretches of the loop beside single statements: single ones alone would mostly raise.
+stretches = st.sampled_from([(i,) for i in (*IDS, *SETTINGS)] + [GRADS, IDS, (*GRADS, *GRADS)])
+
+
+def _joined(parts: Sequence[Sequence[str]]) -> list[str]:
+    return [statement_id for part in parts for statement_id in part]
+
+
+sequences = st.lists(stretches, max_size=6).map(_joined)
+
+
+def cpu_program(lr: float = 0.1, start: Start | None = None) -> Program:
+    return (
+        Program(lr=lr, device="cpu") if start is None else Program(start=start, lr=lr, device="cpu")
+    )
+
+
+def cpu(lr: float = 0.1, start: Start | None = None) -> Controller:
+    return Controller(cpu_program(lr, start))
+
+
+def after(*statement_ids: str) -> Controller:
+    """Return the lesson's controller after these statements, the last one done by itself."""
+    controller = cpu()
+    controller.run(statement_ids[:-1])
+    for statement_id in statement_ids[-1:]:
+        controller.do(statement_id)
+    return controller
+
+
+def overflowed() -> Controller:
+    """Return a run whose b, w and gradients are infinite, and none of them nan."""
+    controller = cpu(lr=1e12)
+    controller.run([*GRADS, "update"], repeat=3)
+    while controller.snapshot().numbers.b_grad not in (float("inf"), float("-inf")):
+        controller.run(["update", *GRADS])
+    return controller
+
+
+def probe(code: str, step: Step = Step.FORWARD) -> Statement:
+    """Return a statement that is not in the catalogue, to reach what its own never do."""
+    return Statement("probe", step, "probe", code)
+
+
+def values(numbers: Numbers) -> tuple[float | None, ...]:
+    return numbers.b, numbers.w, numbers.b_grad, numbers.w_grad, numbers.loss
+
+
+def picture(snapshot: Snapshot) -> dict[str, str]:
+    """Return each part of a snapshot as text: equal texts are equal bit for bit, nan included."""
+    columns = snapshot.columns
+    residuals = snapshot.residuals
+    parts = {
+        name: repr(getattr(snapshot, name))
+        for name in (
+            "index", "statement", "outcome", "before", "numbers", "tensors", "previous_line",
+            "b_ledger", "w_ledger", "timeline", "last_outcomes", "next_step", "epoch",
+            "epochs_done", "lr", "program", "device", "caption",
+        )
+    }  # fmt: skip  # a line each would say no more
+    parts["changed"] = repr(sorted(snapshot.changed))
+    parts["residuals"] = repr(None if residuals is None else residuals.tolist())
+    parts["columns"] = repr([getattr(columns, name).tolist() for name in type(columns).__slots__])
+    return parts

@@ -1,0 +1,155 @@
+import math
+
+import pytest
+
+from gradlab.core.history import History
+from gradlab.core.loop_state import LOOK_BACK, last_outcomes, next_step, previous_line, timeline
+from gradlab.core.outcome import OK, SKIPPED, Kind, Numbers, Outcome
+from gradlab.core.statements import find
+from tests.core.runs import GRADS, IDS
+
+RAISED = Outcome(Kind.RAISED, "RuntimeError: no")
+START = Numbers(0.5, -0.25)
+
+
+def of(*rows: str | tuple[str, Outcome]) -> History:
+    """Return a history of statements that ended well, or as given."""
+    history = History(START)
+    for row in rows:
+        statement_id, outcome = (row, OK) if isinstance(row, str) else row
+        history.append(find(statement_id), outcome, START)
+    return history
+
+
+def moving(*lines: tuple[float, float]) -> History:
+    """Return a history in which b and w take these values."""
+    history = History(START)
+    for b, w in lines:
+        history.append(find("update"), OK, Numbers(b, w))
+    return history
+
+
+# --- next_step
+
+
+def test_that_the_loop_begins_with_the_forward_pass() -> None:
+    assert next_step(of()) == "forward"
+
+
+@pytest.mark.parametrize("outcome", [OK, SKIPPED], ids=["ok", "skipped"])
+@pytest.mark.parametrize(
+    ("done", "following"), list(zip(IDS, (*IDS[1:], IDS[0]), strict=True)), ids=[*IDS]
+)
+def test_that_each_step_is_followed_by_the_next_and_the_last_by_the_first(
+    done: str, following: str, outcome: Outcome
+) -> None:
+    assert next_step(of((done, outcome))) == following
+
+
+def test_that_the_loop_goes_on_from_the_last_step_whatever_came_before() -> None:
+    assert next_step(of("zero", "forward", "backward", "loss")) == "backward"
+
+
+@pytest.mark.parametrize("raised", IDS)
+def test_that_a_raised_statement_does_not_advance_the_loop(raised: str) -> None:
+    assert next_step(of("forward", (raised, RAISED))) == "loss"
+    assert next_step(of((raised, RAISED))) == "forward"
+
+
+def test_that_a_learning_rate_does_not_advance_the_loop() -> None:
+    assert next_step(of("lr=0.5")) == "forward"
+    assert next_step(of("forward", "lr=0.5", ("loss", RAISED), "lr=0.1")) == "loss"
+
+
+# --- last_outcomes
+
+
+def test_that_at_the_start_no_step_has_ended() -> None:
+    assert last_outcomes(of()) == ()
+
+
+def test_that_the_latest_step_comes_first_and_each_with_how_it_last_ended() -> None:
+    history = of("forward", ("loss", RAISED), "loss", "backward", ("backward", RAISED))
+    assert last_outcomes(history) == (("backward", RAISED), ("loss", OK), ("forward", OK))
+
+
+def test_that_a_repeated_step_moves_to_the_front() -> None:
+    assert last_outcomes(of("forward", "loss", "forward")) == (("forward", OK), ("loss", OK))
+
+
+def test_that_zero_still_belongs_to_the_epoch_that_it_ends() -> None:
+    ended = last_outcomes(of(*GRADS, ("update", SKIPPED), "zero"))
+    assert ended == (
+        ("zero", OK),
+        ("update", SKIPPED),
+        ("backward", OK),
+        ("loss", OK),
+        ("forward", OK),
+    )
+
+
+def test_that_a_new_epoch_forgets_the_old_one() -> None:
+    assert last_outcomes(of(*IDS, "forward")) == (("forward", OK),)
+
+
+def test_that_a_learning_rate_is_no_step_and_begins_a_new_epoch_like_one() -> None:
+    assert last_outcomes(of("forward", "lr=0.5")) == (("forward", OK),)
+    assert last_outcomes(of(*IDS, "lr=0.5")) == ()
+
+
+@pytest.mark.parametrize(
+    ("later", "found"),
+    [(LOOK_BACK - 1, (("forward", OK),)), (LOOK_BACK, ())],
+    ids=["just-in-sight", "out-of-sight"],
+)
+def test_that_an_ending_far_back_is_no_longer_told(later: int, found: object) -> None:
+    assert last_outcomes(of("forward", *["lr=0.5"] * later)) == found
+
+
+# --- previous_line
+
+
+def test_that_a_line_that_never_moved_has_no_previous_one() -> None:
+    assert previous_line(of().columns()) is None
+    assert previous_line(of(*IDS).columns()) is None
+
+
+@pytest.mark.parametrize("line", [(1.5, -0.25), (0.5, 1.5), (1.5, 1.5)], ids=["b", "w", "both"])
+def test_that_the_previous_line_is_where_it_moved_from(line: tuple[float, float]) -> None:
+    assert previous_line(moving(line).columns()) == (0.5, -0.25)
+
+
+def test_that_the_previous_line_stays_until_the_line_moves_again() -> None:
+    still = [(1.0, 1.0), (1.0, 1.0), (1.0, 1.0)]
+    assert previous_line(moving(*still).columns()) == (0.5, -0.25)
+    assert previous_line(moving(*still, (2.0, 1.0)).columns()) == (1.0, 1.0)
+
+
+def test_that_a_line_that_is_nan_has_not_moved_while_it_stays_nan() -> None:
+    history = moving((1.0, 1.0), (math.nan, 1.0), (math.nan, 1.0))
+    assert previous_line(history.columns()) == (1.0, 1.0)
+
+
+# --- timeline
+
+
+def test_that_the_timeline_begins_with_the_start() -> None:
+    (entry,) = timeline(of(), 400)
+    assert (entry.index, entry.label, entry.step, entry.outcome) == (0, "start", None, OK)
+
+
+def test_that_the_timeline_tells_each_statement_as_it_was() -> None:
+    entries = timeline(of("forward", ("zero", RAISED), ("update", SKIPPED), "lr=0.5"), 400)
+    assert [(e.index, e.label, e.step, e.outcome) for e in entries[1:]] == [
+        (1, "forward", "forward", OK),
+        (2, "zero_()", "zero", RAISED),
+        (3, "update", "update", SKIPPED),
+        (4, "lr", "setting", OK),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("most", "indices"), [(1, [5]), (5, [1, 2, 3, 4, 5]), (6, [0, 1, 2, 3, 4, 5])], ids=str
+)
+def test_that_the_timeline_keeps_the_latest(most: int, indices: list[int]) -> None:
+    assert [entry.index for entry in timeline(of(*IDS), most)] == indices
