@@ -3,12 +3,13 @@
 import sys
 
 import bootstrap
+import places
 
 
 def main() -> int:
     """Hand over to check.py, in an environment that has the tools."""
     python = bootstrap.ensure(("test", "lint"))
-    check = bootstrap.ROOT / "scripts" / "check.py"
+    check = places.ROOT / "scripts" / "check.py"
     return bootstrap.hand_over([str(python), str(check), *sys.argv[1:]])
 
 
