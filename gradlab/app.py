@@ -1,5 +1,6 @@
 """Builds controller, bridge and window, and connects them: every connection on one page."""
 
+import signal
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing_extensions import override
 
 from gradlab import __version__
 from gradlab.core.errors import EngineError
+from gradlab.core.lesson import Lesson, lessons_folder, load_lessons
 from gradlab.core.program import Program
 from gradlab.qt import theme as themes
 from gradlab.qt.bridge import Bridge
@@ -65,7 +67,8 @@ class EngineImport(QThread):
         """Import it, and say how that went."""
         try:
             import gradlab.core.controller  # noqa: F401  # importing is the point
-        except (ImportError, OSError) as error:  # OSError: one of its libraries does not load
+        # OSError: one of its libraries does not load; RuntimeError: it does not fit this machine
+        except (ImportError, OSError, RuntimeError) as error:
             reason = str(error).partition("\n")[0]
             self.failed.emit(f"could not be started: {reason}. `pip install torch` brings it.")
         else:
@@ -86,16 +89,23 @@ def build(program: Program | None = None, theme: str = "light") -> Gradlab:
     return gradlab
 
 
-def run(program: Program, theme: str = "light") -> int:
-    """Open the window, import PyTorch beside it, and return the exit code when it is closed."""
+def run(program: Program, theme: str = "light", lesson: Lesson | None = None) -> int:
+    """Open the window, import PyTorch beside it, and return the exit code when it is closed.
+
+    Args:
+        program: What to explore.
+        theme: The name of the theme to begin with.
+        lesson: The lesson to open, which brings its own program.
+    """
     if sys.platform == "win32":
         # WORKAROUND for https://github.com/pytorch/pytorch/issues/166628: torch first, then Qt's
         # libraries, or torch's do not load.
         import gradlab.core.controller  # importing is the point
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop would keep Ctrl+C waiting
     app = application()
     gradlab = assemble(theme)
     loader = EngineImport()
-    starter = EngineStarter(gradlab, program)
+    starter = EngineStarter(gradlab, program, lesson)
     loader.imported.connect(starter.start)
     loader.failed.connect(gradlab.window.show_trouble)
     gradlab.window.showMaximized()
@@ -109,16 +119,19 @@ def run(program: Program, theme: str = "light") -> int:
 class EngineStarter(QObject):
     """Starts the engine on the window's thread, once it has been imported."""
 
-    def __init__(self, gradlab: Gradlab, program: Program) -> None:
+    def __init__(self, gradlab: Gradlab, program: Program, lesson: Lesson | None = None) -> None:
         super().__init__()
-        self._gradlab, self._program = gradlab, program
+        self._gradlab, self._program, self._lesson = gradlab, program, lesson
 
     @Slot()
     def start(self) -> None:
         """Start it; a device that is not there is said in the caption."""
         try:
             self._gradlab.start_engine(self._program)
+            if self._lesson is not None:
+                self._gradlab.bridge.open_lesson(self._lesson)
         except EngineError as error:
+            print(f"gradlab: {error}", file=sys.stderr)
             self._gradlab.window.show_trouble(f"{error}.")
 
 
@@ -137,7 +150,10 @@ def assemble(theme: str) -> Gradlab:
     """Return the window and what is behind it, connected, without a controller yet."""
     themes.load_fonts()
     themes.apply(application(), themes.THEMES[theme])  # before the widgets, which keep its font
-    window = MainWindow(themes.THEMES[theme])
+    lessons, errors = load_lessons(lessons_folder())
+    for error in errors:
+        print(f"gradlab: {error}", file=sys.stderr)
+    window = MainWindow(themes.THEMES[theme], lessons)
     gradlab = Gradlab(window, Bridge(window), Runner(window))
     wire(gradlab)
     return gradlab
@@ -153,10 +169,12 @@ def wire(gradlab: Gradlab) -> None:
         loop.restartRequested: bridge.restart,
         loop.newSeedRequested: bridge.new_seed,
     }
-    for signal, act in asked.items():
-        signal.connect(runner.stop)  # a hand on the loop ends a run
-        signal.connect(act)
+    for request, act in asked.items():
+        request.connect(runner.stop)  # a hand on the loop ends a run
+        request.connect(act)
+    wire_lesson(gradlab)
     loop.skipRequested.connect(bridge.set_skip)
+    loop.variantRequested.connect(bridge.set_variant)
     loop.learningRateRequested.connect(bridge.set_learning_rate)
     loop.runRequested.connect(runner.start)
     loop.stopRequested.connect(runner.stop)
@@ -164,3 +182,16 @@ def wire(gradlab: Gradlab) -> None:
     runner.advanceRequested.connect(bridge.advance)
     bridge.snapshotChanged.connect(gradlab.window.show_snapshot)
     bridge.snapshotChanged.connect(runner.show_snapshot)
+
+
+def wire_lesson(gradlab: Gradlab) -> None:
+    """Connect the Lesson menu and the lesson's own buttons to the bridge."""
+    window, bridge, runner = gradlab.window, gradlab.bridge, gradlab.runner
+    asked = {
+        window.lessonRequested: bridge.open_lesson,
+        window.lesson_bar.stopRequested: bridge.go_to_stop,
+        window.lesson_bar.leaveRequested: bridge.leave_lesson,
+    }
+    for request, act in asked.items():
+        request.connect(runner.stop)
+        request.connect(act)

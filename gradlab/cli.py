@@ -11,6 +11,8 @@ from typing_extensions import override
 
 from gradlab import __version__
 from gradlab.core.errors import GradlabError
+from gradlab.core.lesson import find_lesson, lessons_folder, load_lessons
+from gradlab.core.limits import check_range
 from gradlab.core.program import (
     DEVICES,
     LESSON_GPU_START,
@@ -43,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     options = _parser().parse_args(_join_negative_values(words))
     try:
-        return _trace(options) if options.command == "trace" else _window(options)
+        return _COMMANDS[options.command](options)
     except GradlabError as error:
         print(f"gradlab: {error}", file=sys.stderr)
         return USAGE_ERROR
@@ -56,25 +58,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _trace(options: argparse.Namespace) -> int:
-    if options.repeat < 1:
-        raise GradlabError(f"--repeat is {options.repeat}, but must be 1 or more")
+    check_range("--repeat", options.repeat, 1, 10**9)
+    if bool(options.steps) == bool(options.lesson):
+        raise GradlabError("give the steps to run, or --lesson ID; `gradlab trace --help` has both")
     for step in options.steps:
         find(step)  # before torch takes its second to start
-    from gradlab.trace import Form, trace
+    lesson = find_lesson(options.lesson, lessons_folder()) if options.lesson else None
+    try:
+        from gradlab.trace import Form, trace, trace_lesson
+    except ImportError as error:
+        raise GradlabError(
+            f"PyTorch cannot be imported: {error}; `pip install torch` brings it"
+        ) from None
 
-    form = Form(as_json=options.json, only_last=options.last)
-    for line in trace(_program(options), options.steps, options.repeat, form):
+    form = Form(as_json=options.json, only_last=options.last, tensors=options.tensors)
+    if lesson is not None:
+        lines = trace_lesson(lesson, options.device, form)
+    else:
+        lines = trace(_program(options), options.steps, options.repeat, form)
+    for line in lines:
         print(line)
     return 0
 
 
+def _lessons(_: argparse.Namespace) -> int:
+    lessons, errors = load_lessons(lessons_folder())
+    for lesson in lessons:
+        print(f"{lesson.id:24} {lesson.section:8} {lesson.title}")
+    for error in errors:
+        print(f"gradlab: {error}", file=sys.stderr)
+    return 0
+
+
 def _window(options: argparse.Namespace) -> int:
+    program = _program(options)
+    lesson = find_lesson(options.lesson, lessons_folder()) if options.lesson else None
     from gradlab.qt.display import check_display
 
     check_display()
     from gradlab.app import run
 
-    return run(_program(options), options.theme)
+    return run(program, options.theme, lesson)
 
 
 def _program(options: argparse.Namespace) -> Program:
@@ -83,6 +107,7 @@ def _program(options: argparse.Namespace) -> Program:
         start=_start(options.init),
         lr=options.lr,
         device=options.device,
+        batches=options.batches,
     )
 
 
@@ -101,6 +126,9 @@ def _start(text: str) -> Start:
     return GivenStart(b, w)
 
 
+_COMMANDS = {"trace": _trace, "lessons": _lessons, None: _window}
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="gradlab",
@@ -110,8 +138,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"gradlab {__version__}")
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help="the colours")
+    parser.add_argument("--lesson", metavar="ID", help="open a lesson; `gradlab lessons` has them")
     _add_program(parser)
-    commands = parser.add_subparsers(dest="command", metavar="trace")
+    commands = parser.add_subparsers(dest="command", metavar="trace|lessons")
+    commands.add_parser("lessons", help="list the lessons", allow_abbrev=False)
     trace = commands.add_parser(
         "trace",
         help="run steps without a window and print what stood after each",
@@ -119,10 +149,14 @@ def _parser() -> argparse.ArgumentParser:
         epilog="The steps are: " + " ".join(CATALOGUE) + " lr=VALUE",
         allow_abbrev=False,
     )
-    trace.add_argument("steps", nargs="+", metavar="STEP", help="a step, or lr=VALUE")
+    trace.add_argument("steps", nargs="*", metavar="STEP", help="a step, or lr=VALUE")
+    trace.add_argument(
+        "--lesson", default=argparse.SUPPRESS, metavar="ID", help="run a lesson instead of steps"
+    )
     _add_program(trace, argparse.SUPPRESS)  # one given before the command stands
     trace.add_argument("--repeat", type=int, default=1, metavar="N", help="run all steps N times")
     trace.add_argument("--json", action="store_true", help="one JSON object a statement")
+    trace.add_argument("--tensors", action="store_true", help="each tensor's full state as well")
     trace.add_argument("--last", action="store_true", help="print only the last statement")
     return parser
 
@@ -144,6 +178,7 @@ def _add_program(parser: argparse.ArgumentParser, default: str | None = None) ->
         ("--true-b", float, data.true_b, "F", "intercept of the line behind the data"),
         ("--true-w", float, data.true_w, "F", "slope of the line behind the data"),
         ("--noise", float, data.noise, "F", "standard deviation of the noise"),
+        ("--batches", int, 1, "K", "use the training set in K equal parts"),
     )
     group = parser.add_argument_group("the program")
     for flag, kind, usual, metavar, words in options:

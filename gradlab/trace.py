@@ -3,25 +3,27 @@
 import json
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gradlab.core.controller import Controller
+from gradlab.core.lesson import Lesson
 from gradlab.core.number_format import MINUS, format_number
 from gradlab.core.outcome import NUMBER_NAMES
 from gradlab.core.program import Program
-from gradlab.core.snapshot import Snapshot
+from gradlab.core.snapshot import Snapshot, TensorView
 
 _HEAD = ("", "step", "outcome", *NUMBER_NAMES, "val_loss")
-_WIDTHS = (6, 12, 8, *(11 for _ in NUMBER_NAMES), 11)
+_WIDTHS = (6, 18, 8, *(11 for _ in NUMBER_NAMES), 11)
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How to print: JSON or a table, every statement or only the last."""
+    """How to print: JSON or a table, every statement or only the last, with the tensors or not."""
 
     as_json: bool = False
     only_last: bool = False
+    tensors: bool = False
 
 
 def trace(program: Program, steps: Sequence[str], repeat: int, form: Form) -> Iterator[str]:
@@ -41,10 +43,35 @@ def trace(program: Program, steps: Sequence[str], repeat: int, form: Form) -> It
             yield from _lines(controller.do(step), controller, form)
 
 
+def trace_lesson(lesson: Lesson, device: str, form: Form) -> Iterator[str]:
+    """Run a lesson from stop to stop and yield the lines to print, its words among them.
+
+    Of a stop that repeats its statements only the last is printed.
+
+    Raises:
+        EngineError: The device is not there.
+    """
+    controller = Controller(replace(lesson.program, device=device))
+    if not form.as_json:
+        yield from (f"{lesson.title}. {lesson.goal}", _row(_HEAD))
+    for stop in lesson.stops:
+        if stop.repeat > 1 and stop.run:
+            yield from _lines(controller.run(stop.run, stop.repeat), controller, form)
+        else:
+            for step in stop.run:
+                yield from _lines(controller.do(step), controller, form)
+        if not form.as_json:
+            yield f"  {stop.words}"
+
+
 def _lines(snapshot: Snapshot, controller: Controller, form: Form) -> Iterator[str]:
     val_loss = controller.validation_loss()
     if form.as_json:
-        yield json.dumps(_json(snapshot, val_loss), allow_nan=False)
+        row = _json(snapshot, val_loss)
+        if form.tensors:
+            row["answer"] = snapshot.outcome.answer
+            row["tensors"] = {_title(view): _tensor(view) for view in snapshot.tensors}
+        yield json.dumps(row, allow_nan=False)
         return
     statement, outcome = snapshot.statement, snapshot.outcome
     numbers = (getattr(snapshot.numbers, name) for name in NUMBER_NAMES)
@@ -56,9 +83,13 @@ def _lines(snapshot: Snapshot, controller: Controller, form: Form) -> Iterator[s
             *(_plain(value) for value in (*numbers, val_loss)),
         )
     )
-    for told in (outcome.error, outcome.warning):
+    for told in (outcome.answer, outcome.error, outcome.warning):
         if told is not None:
             yield "       " + told.replace("\n", "\n       ")
+    if form.tensors:
+        for view in snapshot.tensors:
+            state = ", ".join(f"{name} {value}" for name, value in _tensor(view).items())
+            yield f"       {_title(view)}: {state}"
 
 
 def _json(snapshot: Snapshot, val_loss: float) -> dict[str, Any]:
@@ -72,6 +103,27 @@ def _json(snapshot: Snapshot, val_loss: float) -> dict[str, Any]:
         "warning": outcome.warning,
         **{name: _number(getattr(snapshot.numbers, name)) for name in NUMBER_NAMES},
         "val_loss": _number(val_loss),
+    }
+
+
+def _title(view: TensorView) -> str:
+    return view.name if view.named else f"{view.name} (no longer named)"
+
+
+def _tensor(view: TensorView) -> dict[str, Any]:
+    """Return the full state of a tensor; of a large one, the first numbers."""
+    grad = view.grad
+    return {
+        "value": [_number(value) for value in view.value],
+        "grad": None if grad is None else [_number(value) for value in grad],
+        "requires_grad": view.requires_grad,
+        "is_leaf": view.is_leaf,
+        "grad_fn": view.grad_fn,
+        "_version": view.version,
+        "dtype": view.dtype,
+        "device": view.device,
+        "shape": list(view.shape),
+        "type": view.type_name,
     }
 
 

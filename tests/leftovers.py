@@ -1,11 +1,13 @@
 """A fixture that fails a test which leaves a window, a timer or a thread behind."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from gradlab.qt import theme as themes
 
@@ -20,6 +22,6 @@ def no_leftovers(qapp: QApplication, qtbot: QtBot) -> Iterator[None]:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     open_windows = [w.objectName() or w for w in QApplication.topLevelWidgets() if w.isVisible()]
     assert not open_windows, "a window was left open"
-    owners = [qapp, *QApplication.topLevelWidgets()]
-    assert not any(t.isActive() for o in owners for t in o.findChildren(QTimer)), "a timer runs"
-    assert not any(t.isRunning() for o in owners for t in o.findChildren(QThread)), "a thread runs"
+    alive = [o for o in gc.get_objects() if issubclass(type(o), QTimer | QThread) and isValid(o)]
+    assert not any(o.isActive() for o in alive if isinstance(o, QTimer)), "a timer runs"
+    assert not any(o.isRunning() for o in alive if isinstance(o, QThread)), "a thread runs"

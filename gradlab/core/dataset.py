@@ -5,9 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gradlab.core.program import DataSpec
-
-TRAIN_SHARE = 0.8
+from gradlab.core.program import TRAIN_SHARE, DataSpec
 
 Column = NDArray[np.float64]
 

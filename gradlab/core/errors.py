@@ -15,3 +15,15 @@ class ProgramError(GradlabError):
 
 class EngineError(GradlabError):
     """PyTorch cannot be started, or not on the device asked for."""
+
+
+class LessonError(GradlabError):
+    """A lesson cannot be used.
+
+    Attributes:
+        file: The name of its file, or "".
+    """
+
+    def __init__(self, message: str, file: str = "") -> None:
+        super().__init__(message)
+        self.file = file

@@ -11,11 +11,11 @@ from gradlab.core.statements import Statement, Step
 
 FIRST_CAPACITY = 1024
 ROW = np.dtype(
-    [(name, np.float32) for name in NUMBER_NAMES]
+    [(name, np.float64) for name in NUMBER_NAMES]
     + [("epoch", np.uint32), ("added", np.bool_)]
     + [("none", np.uint8), ("kind", np.uint8), ("code", np.uint32)]
 )
-"""One row is 31 bytes. `none` has a bit for each number that was None, `code` is an index into
+"""One row is 51 bytes. `none` has a bit for each number that was None, `code` is an index into
 the statements met so far."""
 
 
@@ -24,17 +24,17 @@ class Columns:
     """A read-only look at the numbers after each statement; row 0 is the start.
 
     Attributes:
-        b, w, b_grad, w_grad, loss: float32, shape (n + 1,); nan stands for None as well.
+        b, w, b_grad, w_grad, loss: float64, shape (n + 1,); nan stands for None as well.
         epoch: uint32, shape (n + 1,); the epoch each statement belonged to, from 1.
         added: bool, shape (n + 1,); True where a backward() ran, and so may have added.
         none: uint8, shape (n + 1,); bit i is set where NUMBER_NAMES[i] was None.
     """
 
-    b: NDArray[np.float32]
-    w: NDArray[np.float32]
-    b_grad: NDArray[np.float32]
-    w_grad: NDArray[np.float32]
-    loss: NDArray[np.float32]
+    b: NDArray[np.float64]
+    w: NDArray[np.float64]
+    b_grad: NDArray[np.float64]
+    w_grad: NDArray[np.float64]
+    loss: NDArray[np.float64]
     epoch: NDArray[np.uint32]
     added: NDArray[np.bool_]
     none: NDArray[np.uint8]
@@ -129,7 +129,7 @@ class History:
             outcome.kind,
             code,
         )
-        if outcome.error is not None or outcome.warning is not None:
+        if outcome not in (OK, SKIPPED):
             self._told[self._length] = outcome
         self._length += 1
 

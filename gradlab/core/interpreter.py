@@ -1,6 +1,7 @@
 """Runs statements on live tensors. The only place where torch is imported."""
 
 import warnings
+import weakref
 from types import CodeType
 from typing import Any
 
@@ -8,15 +9,18 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from gradlab.core import statements
+from gradlab.core import setup_code
 from gradlab.core.dataset import Dataset
 from gradlab.core.errors import EngineError
+from gradlab.core.graph import Graph, read_graph
 from gradlab.core.outcome import NUMBER_NAMES, OK, Kind, Numbers, Outcome
 from gradlab.core.program import Program
 from gradlab.core.snapshot import TensorView
 from gradlab.core.statements import Statement
 
 NAMES = ("b", "w", "yhat", "error", "loss", "x_train_tensor", "y_train_tensor")
+LEAVES = ("b", "w")
+REBOUND = ("b", "w", "yhat", "error", "loss")
 PREVIEW = 6
 REFUSALS = (RuntimeError, AttributeError, TypeError, NameError)
 """What PyTorch and Python raise for statements of the catalogue; anything else is our bug."""
@@ -29,7 +33,7 @@ class Interpreter:
         device: The device in use, "cpu" or "cuda".
 
     Raises:
-        EngineError: The program asks for CUDA and PyTorch finds none.
+        EngineError: The device asked for is not there, or cannot be used.
     """
 
     def __init__(self, program: Program, data: Dataset) -> None:
@@ -44,8 +48,22 @@ class Interpreter:
             "x_train": data.x_train.copy(),
             "y_train": data.y_train.copy(),
         }
-        self._execute(statements.DATA_CODE)
-        self._execute(program.start.code)
+        self._set_up(program)
+        self._leaves = {name: self._names[name] for name in LEAVES}
+        self._last_objects: dict[str, weakref.ref[torch.Tensor]] = {}
+        self._serials: dict[str, int] = {}
+        self._count_names()
+        torch.autograd.set_detect_anomaly(False)  # it is global; each run begins without
+
+    def _set_up(self, program: Program) -> None:
+        try:
+            self._execute(setup_code.DATA)
+            if program.batches > 1:
+                self._execute(setup_code.parts(program.batches))
+            self._execute(program.start.code)
+        except RuntimeError as refusal:  # a GPU that is there but cannot be used
+            reason = str(refusal).partition("\n")[0]
+            raise EngineError(f"PyTorch cannot use {self.device}: {reason}") from None
 
     @property
     def lr(self) -> float:
@@ -58,17 +76,18 @@ class Interpreter:
         What PyTorch raises or warns of becomes part of the outcome, word for word. The tensors
         are left as PyTorch left them.
         """
-        error = None
+        error = answer = None
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             try:
-                self._execute(statement.code)
+                answer = self._execute(statement.code, statement.answers)
             except REFUSALS as refusal:
                 error = f"{type(refusal).__name__}: {refusal}"
-        if error is None and not caught:
+        self._count_names()
+        if error is None and answer is None and not caught:
             return OK
         told = "\n".join(f"{w.category.__name__}: {w.message}" for w in caught) or None
-        return Outcome(Kind.OK if error is None else Kind.RAISED, error, told)
+        return Outcome(Kind.OK if error is None else Kind.RAISED, error, told, answer)
 
     def numbers(self, last: Numbers, only: frozenset[str] = frozenset(NUMBER_NAMES)) -> Numbers:
         """Read the numbers named in `only` from the tensors; the others are those of `last`."""
@@ -81,11 +100,29 @@ class Interpreter:
         )
 
     def tensors(self) -> tuple[TensorView, ...]:
-        """Return a copy of what each named tensor that exists holds and is."""
-        return tuple(_view(name, self._names[name]) for name in NAMES if name in self._names)
+        """Return a copy of what each named tensor that exists holds and is.
 
-    def residuals(self, most: int) -> NDArray[np.float32] | None:
-        """Return the first `most` of `error`, shape (m,), where the line drawn is the one it used.
+        A leaf that its name no longer stands for comes last: it still holds its gradient.
+        """
+        named = [
+            _view(name, self._names[name], self._serials.get(name, 0))
+            for name in NAMES
+            if name in self._names
+        ]
+        lost = [
+            _view(name, leaf, named=False)
+            for name, leaf in self._leaves.items()
+            if leaf is not self._names[name]
+        ]
+        return (*named, *lost)
+
+    def graph(self) -> Graph:
+        """Return what autograd recorded for the loss, or for yhat where that is newer."""
+        tensors = {name: self._names[name] for name in NAMES if name in self._names}
+        return read_graph(tensors, self._leaves)
+
+    def residuals(self, most: int) -> NDArray[np.float64] | None:
+        """Return `error` of the first `most` points, shape (m,), float64, if the line is its own.
 
         None before the first loss, and as soon as b or w has moved away from it: y + error has to
         be b + w * x still.
@@ -93,15 +130,31 @@ class Interpreter:
         error = self._names.get("error")
         if error is None:
             return None
+        x, y, first = self._part()
         with torch.no_grad():
-            x = self._names["x_train_tensor"][:most]
-            y = self._names["y_train_tensor"][:most]
+            line = self._names["b"] + self._names["w"] * x[:most]
             head = error.detach()[:most]
-            line = self._names["b"] + self._names["w"] * x
-            if not torch.allclose(y + head, line, rtol=1e-5, atol=1e-6):
+            if head.shape != line.shape or not _close(y[:most] + head, line):
                 return None
-            residuals: NDArray[np.float32] = head.flatten().cpu().numpy().copy()
+            residuals = np.full(min(most, first + len(head)), np.nan)
+            residuals[first:] = head.flatten().cpu().numpy()[: max(len(residuals) - first, 0)]
             return residuals
+
+    def _part(self) -> tuple[torch.Tensor, torch.Tensor, int]:
+        """Return x and y of the part in use, and the number of its first point."""
+        part = self._names.get("part", -1)
+        if part < 0:
+            return self._names["x_train_tensor"], self._names["y_train_tensor"], 0
+        x, y = self._names["x_parts"][part], self._names["y_parts"][part]
+        return x, y, part * len(x)
+
+    def _count_names(self) -> None:
+        """Count up the serial of each name that stands for another tensor than before."""
+        for name in REBOUND:
+            tensor, last = self._names.get(name), self._last_objects.get(name)
+            if tensor is not None and (last is None or last() is not tensor):
+                self._serials[name] = self._serials.get(name, -1) + 1
+                self._last_objects[name] = weakref.ref(tensor)
 
     def validation_loss(self) -> float:
         """Return the mean squared error on the validation set at the current b and w, float32."""
@@ -111,11 +164,16 @@ class Interpreter:
             yhat = self._names["b"] + self._names["w"] * x
             return float(((yhat - y) ** 2).mean())
 
-    def _execute(self, code: str) -> None:
+    def _execute(self, code: str, answers: bool = False) -> str | None:
+        """Run `code`, which is only ever text of statements.py or setup_code.py."""
         compiled = self._compiled.get(code)
         if compiled is None:
-            compiled = self._compiled[code] = compile(code, "<statement>", "exec")
-        exec(compiled, self._names)  # only ever text of statements.py
+            mode = "eval" if answers else "exec"
+            compiled = self._compiled[code] = compile(code, "<statement>", mode)
+        if answers:
+            return repr(eval(compiled, self._names))
+        exec(compiled, self._names)
+        return None
 
     def _item(self, name: str) -> float | None:
         tensor = self._names.get(name)
@@ -138,7 +196,11 @@ def _grad(tensor: torch.Tensor) -> torch.Tensor | None:
     return tensor.grad if tensor.is_leaf or tensor.retains_grad else None
 
 
-def _view(name: str, tensor: torch.Tensor) -> TensorView:
+def _close(a: torch.Tensor, b: torch.Tensor) -> bool:
+    return torch.allclose(a.double(), b.double(), rtol=1e-5, atol=1e-6)
+
+
+def _view(name: str, tensor: torch.Tensor, serial: int = 0, named: bool = True) -> TensorView:
     grad = _grad(tensor)
     return TensorView(
         name=name,
@@ -152,6 +214,8 @@ def _view(name: str, tensor: torch.Tensor) -> TensorView:
         grad_fn=None if tensor.grad_fn is None else tensor.grad_fn.name(),
         grad=None if grad is None else _preview(grad),
         version=tensor._version,
+        serial=serial,
+        named=named,
     )
 
 

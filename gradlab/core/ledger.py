@@ -26,6 +26,11 @@ class Ledger:
     first: int = 1
     earlier: float = 0.0
 
+    @property
+    def count(self) -> int:
+        """How many backward() calls have added since the last clearing, listed or not."""
+        return self.first - 1 + len(self.contributions)
+
 
 EMPTY_LEDGER = Ledger()
 
@@ -37,7 +42,7 @@ def ledger(columns: Columns, name: str) -> Ledger:
     (https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html), so a contribution
     is the gradient after a backward() minus the gradient before it, in float64.
     """
-    grad = getattr(columns, name).astype(np.float64)
+    grad = getattr(columns, name)
     is_none = (columns.none >> NUMBER_NAMES.index(name)) & 1 == 1
     if is_none[-1]:
         return EMPTY_LEDGER

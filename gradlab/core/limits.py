@@ -5,7 +5,7 @@ import math
 from gradlab.core.errors import ProgramError
 
 LARGEST = 1e12
-"""Beyond this float32 squares overflow and plots stop following."""
+"""Beyond this, plots stop following: pyqtgraph clips its ranges there."""
 
 _MOST_DIGITS = 24
 
@@ -17,4 +17,4 @@ def check_range(name: str, value: float, low: float = -LARGEST, high: float = LA
     said = str(value)
     if len(said) > _MOST_DIGITS:
         said = f"{said[:_MOST_DIGITS]}…"
-    raise ProgramError(f"{name} is {said}, but must be a number from {low:g} to {high:g}")
+    raise ProgramError(f"{name} is {said}, but must be a number from {low:.12g} to {high:.12g}")

@@ -4,12 +4,15 @@ Every sentence is whole in one template, so that it can be translated whole.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
+from gradlab.core.explain import explain
 from gradlab.core.number_format import MINUS, format_number
 from gradlab.core.outcome import Kind, Numbers, Outcome
 from gradlab.core.snapshot import Caption
-from gradlab.core.statements import LOOP, Statement, Step
+from gradlab.core.statements import Statement, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,8 @@ class Event:
         outcome: How it ended.
         before: The numbers before it.
         after: The numbers after it.
-        n_train: How many points the training set has.
+        n_train: How many points the training set, or the part in use, has.
+        batches: In how many parts the training set is used.
         lr: The learning rate in force.
     """
 
@@ -30,6 +34,7 @@ class Event:
     before: Numbers
     after: Numbers
     n_train: int
+    batches: int
     lr: float
 
 
@@ -39,12 +44,18 @@ def narrate(event: Event) -> Caption:
     if statement is None:
         return Caption("Start", _fill(_START, event))
     if outcome.kind is Kind.RAISED:
-        return Caption(statement.label, _raised(event))
-    if outcome.kind is Kind.SKIPPED:
-        return Caption(statement.label, _skipped(statement.step, event))
-    return Caption(statement.label, _RAN[statement.step](event))
+        sentences = [_raised(event), _changed_before_it_raised(event)]
+    elif outcome.kind is Kind.SKIPPED:
+        sentences = [_skipped(statement.step, event)]
+    else:
+        ran = _BY_ID.get(statement.id) or _BY_STEP[statement.step]
+        sentences = [ran(event)]
+    if not event.after.sound:
+        sentences.append(_TOO_LARGE)
+    return Caption(statement.label, " ".join(sentence for sentence in sentences if sentence))
 
 
+_TOO_LARGE = "The numbers are **too large** to go on: a run stops here. Go back, or restart."
 _START = "b = {b} and w = {w}, no gradients yet. Press Step: the forward pass comes first."
 
 
@@ -52,55 +63,87 @@ def _fill(template: str, event: Event, **more: str) -> str:
     """Fill `template` with the numbers after the event, and those before as old_..."""
     words = {name: format_number(getattr(event.after, name)) for name in Numbers.__slots__}
     words |= {f"old_{n}": format_number(getattr(event.before, n)) for n in Numbers.__slots__}
-    return template.format(**words, n=event.n_train, lr=f"{event.lr:g}".replace("-", MINUS), **more)
+    lr = f"{event.lr:g}".replace("-", MINUS)
+    return template.format(**words, n=event.n_train, batches=event.batches, lr=lr, **more)
 
 
-def _forward(event: Event) -> str:
-    return _fill(
-        "computed yhat = b + w × x for all {n} training points, with b = {b} and w = {w}.", event
-    )
+def _say(template: str) -> Callable[[Event], str]:
+    """Return a sentence that is the same whatever the numbers."""
+    return partial(_fill, template)
 
 
 def _loss(event: Event) -> str:
     old, new = event.before.loss, event.after.loss
     if new is None or not math.isfinite(new):
         return _fill("gave {loss}: the numbers have left the range of float32.", event)
+    if event.batches > 1:
+        return _fill("is {loss}: this part's mean squared error (n = {n}), over {batches}.", event)
     if old is None:
-        return _fill("is {loss}, the mean of the squared errors of {n} points.", event)
-    if new == old:
-        return _fill("is {loss}, the same as before.", event)
-    if new < old:
-        return _fill("is {loss}, down from {old_loss}.", event)
-    return _fill("is {loss}, **up** from {old_loss}.", event)
+        return _fill("is {loss}, the mean squared error of the training set (n = {n}).", event)
+    gap = format_number(abs(new - old))
+    return _fill(_LOSS_MOVED[_moved(old, new)], event, gap=gap)
+
+
+def _moved(old: float, new: float) -> tuple[int, bool]:
+    """Return the direction, and whether it shows in the decimals written."""
+    return (new > old) - (new < old), format_number(new) != format_number(old)
+
+
+_LOSS_MOVED = {
+    (0, False): "is {loss}, the same as before.",
+    (-1, True): "is {loss}, down from {old_loss}.",
+    (1, True): "is {loss}, **up** from {old_loss}.",
+    (-1, False): "is {loss}, less than before by {gap}.",
+    (1, False): "is {loss}, **more** than before by {gap}.",
+}
 
 
 def _backward(event: Event) -> str:
     before, after = event.before, event.after
     if not all(g is None or math.isfinite(g) for g in (after.b_grad, after.w_grad)):
         return _fill("left b.grad = {b_grad} and w.grad = {w_grad}, beyond float32.", event)
-    if not before.b_grad and not before.w_grad:
-        return _fill("put {b_grad} into b.grad and {w_grad} into w.grad.", event)
+    template = _BACKWARD[(before.b_grad != after.b_grad, before.w_grad != after.w_grad)]
+    if before.b_grad or before.w_grad:
+        template = _ACCUMULATED.get(
+            (before.b_grad != after.b_grad, before.w_grad != after.w_grad), template
+        )
+        if _doubled(before.b_grad, after.b_grad) and _doubled(before.w_grad, after.w_grad):
+            template = _DOUBLED
     added = {
         "b_added": format_number(_difference(after.b_grad, before.b_grad)),
         "w_added": format_number(_difference(after.w_grad, before.w_grad)),
     }
-    if _doubled(before.b_grad, after.b_grad) and _doubled(before.w_grad, after.w_grad):
-        template = (
-            "added {b_added} to b.grad, which already held {old_b_grad}: the gradient **doubled**."
-            " b.grad = {b_grad}, w.grad = {w_grad}."
-        )
-    else:
-        template = (
-            "**added** {b_added} to b.grad, which still held {old_b_grad}: b.grad = {b_grad}."
-            " w.grad: {old_w_grad} and {w_added} make {w_grad}."
-        )
     return _fill(template, event, **added)
+
+
+_BACKWARD = {
+    (True, True): "put {b_grad} into b.grad and {w_grad} into w.grad.",
+    (False, True): "put {w_added} into w.grad = {w_grad}; b.grad stays {b_grad}.",
+    (True, False): "put {b_added} into b.grad = {b_grad}; w.grad stays {w_grad}.",
+    (False, False): "ran, but **changed nothing**: b.grad stays {b_grad}, w.grad stays {w_grad}.",
+}
+_ACCUMULATED = {
+    (True, True): (
+        "**added** {b_added} to b.grad, which still held {old_b_grad}: b.grad = {b_grad}."
+        " w.grad: {old_w_grad} and {w_added} make {w_grad}."
+    ),
+}
+_DOUBLED = (
+    "added {b_added} to b.grad, which already held {old_b_grad}: the gradient **doubled**."
+    " b.grad = {b_grad}, w.grad = {w_grad}."
+)
 
 
 def _update(event: Event) -> str:
     before, after = event.before, event.after
+    if not after.sound:
+        return _fill("left b = {b} and w = {w}.", event)
     if (before.b, before.w) == (after.b, after.w):
         return _fill("left b = {b} and w = {w} as they were.", event)
+    if before.w == after.w:
+        return _fill("moved b from {old_b} to {b}, by lr = {lr} times b.grad; w stays.", event)
+    if before.b == after.b:
+        return _fill("moved w from {old_w} to {w}, by lr = {lr} times w.grad; b stays.", event)
     return _fill(
         "moved b from {old_b} to {b} and w from {old_w} to {w}, by lr = {lr} times the gradients.",
         event,
@@ -113,17 +156,55 @@ def _zero(event: Event) -> str:
     return _fill("set b.grad from {old_b_grad} and w.grad from {old_w_grad} to 0, in place.", event)
 
 
-def _setting(event: Event) -> str:
-    return _fill("is now {lr}; the next update will use it.", event)
+def _answered(event: Event) -> str:
+    explanation = explain(event.outcome.warning or "")
+    if explanation is None:
+        return _fill("gave {answer}.", event, answer=_first_line(event.outcome.answer or ""))
+    return _fill(
+        "gave {answer}, with a warning. {cause} {cure}",
+        event,
+        answer=_first_line(event.outcome.answer or ""),
+        cause=explanation.cause,
+        cure=explanation.cure,
+    )
 
 
-_RAN = {
-    Step.FORWARD: _forward,
+_BY_STEP: dict[Step, Callable[[Event], str]] = {
+    Step.FORWARD: _say("computed yhat = b + w × x (n = {n}) with b = {b} and w = {w}."),
     Step.LOSS: _loss,
     Step.BACKWARD: _backward,
     Step.UPDATE: _update,
     Step.ZERO: _zero,
-    Step.SETTING: _setting,
+    Step.PROBE: _answered,
+    Step.SETTING: _say("is now {lr}; the next update will use it."),
+}
+_BY_ID: dict[str, Callable[[Event], str]] = {
+    "forward-no-grad": _say(
+        "computed yhat (n = {n}) and recorded **nothing**: yhat has no grad_fn."
+    ),
+    "forward-detach": _say(
+        "computed yhat (n = {n}) with b **cut out** of the graph: no gradient for b."
+    ),
+    "loss-vector": _say("holds all squared errors (n = {n}): without mean() it is not one number."),
+    "loss-false-cure": _say(
+        "made the loss a leaf that asks for a gradient. No path leads from it to b or w."
+    ),
+    "update-reassign": _say(
+        "made **new** tensors b = {b} and w = {w}. They are no leaves and their grad is {b_grad};"
+        " the old ones are no longer named."
+    ),
+    "zero-none": _say("dropped {old_b_grad} and {old_w_grad}: b.grad and w.grad are **None** now."),
+    "retain-yhat-grad": _say("asks the next backward() to keep the gradient of yhat."),
+    "error-inplace": _say(
+        "doubled the errors **in place**, and counted their version up. If the loss was made from"
+        " them, backward() will refuse."
+    ),
+    "nudge-w": _say(
+        "moved w from {old_w} to {w}, unrecorded. A graph made before still belongs to {old_w}."
+    ),
+    "cast-w": _say("made w the name of a float64 tensor, which is no leaf; its grad is {w_grad}."),
+    "detect-anomaly": _say("is on: backward() looks for nan and names what failed."),
+    "detect-anomaly-off": _say("is off."),
 }
 
 
@@ -139,14 +220,38 @@ def _skipped(step: Step, event: Event) -> str:
     )
 
 
+def _first_line(answer: str) -> str:
+    first, more, _ = answer.partition("\n")
+    return f"{first} …" if more else first
+
+
 def _raised(event: Event) -> str:
-    unchanged = event.before == event.after
-    template = (
-        "raised {error} b, w and their gradients are as they were."
-        if unchanged and event.statement is not None and event.statement.step in LOOP
-        else "raised {error}"
+    explanation = explain(event.outcome.error or "")
+    if explanation is None:
+        return _fill("raised {error}", event, error=_ended(event.outcome.error or ""))
+    return _fill(
+        "raised {error} {cause} {cure}",
+        event,
+        error=_ended(event.outcome.error or ""),
+        cause=explanation.cause,
+        cure=explanation.cure,
     )
-    return _fill(template, event, error=_ended(event.outcome.error or ""))
+
+
+def _changed_before_it_raised(event: Event) -> str:
+    """Return what a statement had done when it raised, or nothing where it had done nothing."""
+    before, after = event.before, event.after
+    moved = repr((before.b, before.w)) != repr((after.b, after.w))  # nan stays nan
+    graded = repr((before.b_grad, before.w_grad)) != repr((after.b_grad, after.w_grad))
+    if moved:
+        return _fill("Before that it had **changed** the parameters: b = {b}, w = {w}.", event)
+    if graded:
+        return _fill(
+            "Before that it had **changed** gradients: b.grad from {old_b_grad} to {b_grad},"
+            " w.grad from {old_w_grad} to {w_grad}.",
+            event,
+        )
+    return ""
 
 
 def _ended(sentence: str) -> str:

@@ -1,5 +1,6 @@
 """What running a statement did, and the numbers that stood afterwards."""
 
+import math
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -27,11 +28,13 @@ class Outcome:
         kind: ok, raised or skipped.
         error: "Type: message" of the exception, whole, or None.
         warning: "Type: message" of each warning, a line each, or None.
+        answer: What an expression gave, as Python prints it, or None.
     """
 
     kind: Kind = Kind.OK
     error: str | None = None
     warning: str | None = None
+    answer: str | None = None
 
     @property
     def advances(self) -> bool:
@@ -45,7 +48,7 @@ SKIPPED = Outcome(Kind.SKIPPED)
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The five numbers that the history keeps: Python floats that hold float32 values.
+    """The five numbers that the history keeps, as Python floats.
 
     A gradient is None where PyTorch's is None, which is not 0. The loss is None before the first
     one, and where it is not a single number.
@@ -59,9 +62,11 @@ class Numbers:
 
     @property
     def sound(self) -> bool:
-        """True where each number is None, or finite and at most 1e12 in size."""
-        values = (self.b, self.w, self.b_grad, self.w_grad, self.loss)
-        return all(value is None or abs(value) <= LARGEST for value in values)
+        """Whether a run can go on: all finite, parameters and gradients at most 1e12 in size."""
+        lines = (self.b, self.w, self.b_grad, self.w_grad)
+        return all(value is None or abs(value) <= LARGEST for value in lines) and (
+            self.loss is None or math.isfinite(self.loss)
+        )
 
 
 NUMBER_NAMES: tuple[str, ...] = ("b", "w", "b_grad", "w_grad", "loss")

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from gradlab.core import statements
+from gradlab.core import setup_code
 from gradlab.core.errors import ProgramError
 from gradlab.core.limits import check_range
-from gradlab.core.statements import SKIPPABLE, Step
+from gradlab.core.statements import LOOP, SKIPPABLE, Step, find
 
 MAX_POINTS = 1_000_000
+TRAIN_SHARE = 0.8
 DEVICES = ("auto", "cpu", "cuda")
 
 
@@ -56,7 +57,7 @@ class SeededStart:
     @property
     def code(self) -> str:
         """The text that creates b and w."""
-        return statements.start_from_seed(self.seed)
+        return setup_code.start_from_seed(self.seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class GivenStart:
     @property
     def code(self) -> str:
         """The text that creates b and w."""
-        return statements.start_from_values(self.b, self.w)
+        return setup_code.start_from_values(self.b, self.w)
 
 
 Start = SeededStart | GivenStart
@@ -96,6 +97,8 @@ class Program:
         lr: The learning rate at the start of a run; any finite number up to 1e12 in size.
         device: "cpu", "cuda", or "auto" for CUDA where there is one.
         skips: The steps that the loop passes over; only update and zero can be.
+        variants: The ids of the statements that stand on the cards instead of the lesson's own.
+        batches: In how many equal parts the training set is used; the loss is divided by it.
 
     Raises:
         ProgramError: A number or choice is not allowed.
@@ -106,6 +109,8 @@ class Program:
     lr: float = 0.1
     device: str = "auto"
     skips: frozenset[Step] = frozenset()
+    variants: tuple[str, ...] = ()
+    batches: int = 1
 
     def __post_init__(self) -> None:
         check_range("lr", self.lr)
@@ -115,3 +120,34 @@ class Program:
         if not self.skips <= SKIPPABLE:
             wrong = ", ".join(sorted(self.skips - SKIPPABLE))
             raise ProgramError(f"cannot skip {wrong}; only update and zero can be skipped")
+        self._check_variants()
+        self._check_batches()
+
+    @property
+    def loop(self) -> tuple[str, ...]:
+        """The ids of the statements on the five cards, in loop order."""
+        chosen = {find(name).step: name for name in self.variants}
+        return tuple(chosen.get(step, step.value) for step in LOOP)
+
+    @property
+    def n_train(self) -> int:
+        """How many points the training set has."""
+        return int(self.data.n * TRAIN_SHARE)
+
+    def _check_variants(self) -> None:
+        found = [find(name) for name in self.variants]
+        for statement in found:
+            if not statement.variant:
+                raise ProgramError(f"{statement.id} cannot stand on a card of the loop")
+        if len({statement.step for statement in found}) < len(found):
+            raise ProgramError(f"two variants for one step: {', '.join(self.variants)}")
+
+    def _check_batches(self) -> None:
+        check_range("batches", self.batches, 1, self.n_train)
+        if self.n_train % self.batches:
+            fitting = [k for k in range(1, self.n_train + 1) if not self.n_train % k]
+            listed = ", ".join(str(k) for k in fitting[:12])
+            raise ProgramError(
+                f"batches is {self.batches}, but must divide the {self.n_train} training points"
+                f" into equal parts: {listed}"
+            )

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from gradlab.core.checks import GradientCheck
 from gradlab.core.dataset import Dataset
+from gradlab.core.graph import EMPTY_GRAPH, Graph
 from gradlab.core.history import Columns, History
 from gradlab.core.ledger import EMPTY_LEDGER, Ledger
+from gradlab.core.lesson import Lesson
 from gradlab.core.outcome import OK, Numbers, Outcome
 from gradlab.core.program import Program
 from gradlab.core.statements import CATALOGUE, LOOP, Statement, Step
@@ -32,6 +35,9 @@ class TensorView:
         grad_fn: The name of the operation that made it, such as "AddBackward0", or None.
         grad: The first numbers of `.grad`, at most six; None where `.grad` is None.
         version: How often it was changed in place.
+        serial: How many tensors have had the name before it; it counts up where the name is bound
+            anew, and stays where the tensor is changed in place.
+        named: False for a leaf that its name no longer stands for, after b = b - ... .
     """
 
     name: str
@@ -45,6 +51,8 @@ class TensorView:
     grad_fn: str | None
     grad: tuple[float, ...] | None
     version: int
+    serial: int = 0
+    named: bool = True
 
 
 TENSOR_FIELDS: tuple[str, ...] = (
@@ -57,6 +65,7 @@ TENSOR_FIELDS: tuple[str, ...] = (
     "dtype",
     "device",
     "shape",
+    "serial",
 )
 
 
@@ -93,11 +102,16 @@ class Snapshot:
         before: The numbers before it.
         numbers: The numbers after it.
         tensors: The named tensors, after it.
-        changed: The (name, field) pairs of `tensors` that it changed.
+        tensors_before: The named tensors, before it.
+        changed: The (name, field) pairs of `tensors` that it changed; after a run of several
+            statements, that they changed together.
         previous_line: (b, w) before the last update that moved them, or None.
-        residuals: Of the first 500 training points, error = yhat - y, float32, shape (m,), where
-            the line drawn is the one that `error` was worked out with; otherwise None.
+        residuals: Of the first 500 training points, error = yhat - y, float64, shape (m,), where
+            the line drawn is the one that `error` was worked out with; otherwise None. nan for a
+            point that is not in the part in use.
         b_ledger, w_ledger: What the gradients are the sum of.
+        checks: Autograd's latest gradients beside those worked out in other ways.
+        graph: What autograd recorded.
         columns: The numbers after every statement so far.
         timeline: The latest statements, at most 64, oldest first.
         last_outcomes: For each step in the loop, how it last ended in this epoch, where it was run.
@@ -105,11 +119,14 @@ class Snapshot:
         next_step: What step() will do.
         epoch: The epoch, from 1, that the last statement belongs to.
         epochs_done: How many epochs have ended.
-        stuck: True where the last statement raised, or left a number not finite or beyond 1e12.
+        stuck: True where the last statement raised, or left numbers that a run cannot go on with.
         lr: The learning rate in force.
         program: What is being explored.
         data: The points.
         device: The device in use, such as "cpu".
+        lesson: The lesson being walked through, or None.
+        stop: The index of the stop that was last gone to.
+        at_stop: Whether nothing has been done since, so that the stop's words hold.
         caption: What just happened, in words.
     """
 
@@ -120,11 +137,14 @@ class Snapshot:
     before: Numbers = field(default_factory=Numbers)
     numbers: Numbers = field(default_factory=Numbers)
     tensors: tuple[TensorView, ...] = ()
+    tensors_before: tuple[TensorView, ...] = ()
     changed: frozenset[tuple[str, str]] = frozenset()
     previous_line: tuple[float, float] | None = None
-    residuals: NDArray[np.float32] | None = None
+    residuals: NDArray[np.float64] | None = None
     b_ledger: Ledger = EMPTY_LEDGER
     w_ledger: Ledger = EMPTY_LEDGER
+    checks: tuple[GradientCheck, ...] = ()
+    graph: Graph = EMPTY_GRAPH
     columns: Columns = field(default_factory=lambda: History(Numbers()).columns())
     timeline: tuple[TimelineEntry, ...] = ()
     last_outcomes: tuple[tuple[Step, Outcome], ...] = ()
@@ -137,6 +157,9 @@ class Snapshot:
     program: Program = field(default_factory=Program)
     data: Dataset | None = None
     device: str = ""
+    lesson: Lesson | None = None
+    stop: int = 0
+    at_stop: bool = False
     caption: Caption = Caption(
         "", "PyTorch is starting. The steps can be pressed as soon as it is there."
     )
@@ -149,10 +172,11 @@ def changed_fields(
     before: tuple[TensorView, ...], after: tuple[TensorView, ...]
 ) -> frozenset[tuple[str, str]]:
     """Return the (name, field) pairs that differ between two pictures, new tensors included."""
-    old = {view.name: view for view in before}
+    old = {view.name: view for view in before if view.named}
     return frozenset(
         (view.name, name)
         for view in after
+        if view.named
         for name in TENSOR_FIELDS
         if view.name not in old or not _same(getattr(view, name), getattr(old[view.name], name))
     )

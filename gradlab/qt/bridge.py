@@ -5,6 +5,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from gradlab.core.lesson import Lesson
 from gradlab.core.snapshot import EMPTY, Snapshot
 from gradlab.core.statements import Step
 
@@ -21,7 +22,7 @@ class Acts(Protocol):
     def back(self) -> Snapshot:
         """Undo the last statement."""
 
-    def advance(self, statements: int, last_epoch: int) -> Snapshot:
+    def advance(self, statements: int, last_epoch: int, seconds: float) -> Snapshot:
         """Do several steps."""
 
     def restart(self) -> Snapshot:
@@ -32,6 +33,18 @@ class Acts(Protocol):
 
     def set_skip(self, step: Step, skip: bool) -> Snapshot:
         """Skip a step, or not."""
+
+    def set_variant(self, statement_id: str) -> Snapshot:
+        """Put a statement on the card of its step."""
+
+    def open_lesson(self, lesson: Lesson) -> Snapshot:
+        """Go to the first stop of a lesson."""
+
+    def go_to_stop(self, stop: int) -> Snapshot:
+        """Go to a stop of the lesson."""
+
+    def leave_lesson(self) -> Snapshot:
+        """Go on without the lesson."""
 
     def set_learning_rate(self, lr: float) -> Snapshot:
         """Set the learning rate."""
@@ -73,9 +86,9 @@ class Bridge(QObject):
         if self.last.index:
             self._act(lambda acts: acts.back())
 
-    def advance(self, statements: int, last_epoch: int) -> None:
+    def advance(self, statements: int, last_epoch: int, seconds: float) -> None:
         """Do several steps with one snapshot at the end."""
-        self._act(lambda acts: acts.advance(statements, last_epoch))
+        self._act(lambda acts: acts.advance(statements, last_epoch, seconds))
 
     def restart(self) -> None:
         """Begin again from the same start."""
@@ -88,6 +101,22 @@ class Bridge(QObject):
     def set_skip(self, step: str, skip: bool) -> None:
         """Skip a step, or stop skipping it."""
         self._act(lambda acts: acts.set_skip(Step(step), skip))
+
+    def set_variant(self, statement_id: str) -> None:
+        """Put a statement on the card of its step."""
+        self._act(lambda acts: acts.set_variant(statement_id))
+
+    def open_lesson(self, lesson: Lesson) -> None:
+        """Go to the first stop of a lesson."""
+        self._act(lambda acts: acts.open_lesson(lesson))
+
+    def go_to_stop(self, stop: int) -> None:
+        """Go to a stop of the lesson."""
+        self._act(lambda acts: acts.go_to_stop(stop))
+
+    def leave_lesson(self) -> None:
+        """Go on without the lesson."""
+        self._act(lambda acts: acts.leave_lesson())
 
     def set_learning_rate(self, lr: float) -> None:
         """Set the learning rate."""

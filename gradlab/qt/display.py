@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import socket
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,11 +21,15 @@ def check_display() -> None:
     """
     if not sys.platform.startswith("linux"):
         return
-    platform = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
+    wanted = os.environ.get("QT_QPA_PLATFORM", "").partition(";")[0]  # Qt takes a list
+    platform = wanted.partition(":")[0]
     if platform not in {"", "xcb", "wayland"}:
+        _check_plugin(platform)
         return
     if platform != "xcb" and _wayland_answers():
         return
+    if platform == "wayland":
+        raise GradlabError(f"no Wayland display answers; {ADVICE}")
     if not os.environ.get("DISPLAY"):
         raise GradlabError(f"there is no display to open a window on; {ADVICE}")
     _check_xcb()
@@ -33,14 +38,17 @@ def check_display() -> None:
 def _wayland_answers() -> bool:
     name = os.environ.get("WAYLAND_DISPLAY")
     folder = os.environ.get("XDG_RUNTIME_DIR")
-    return bool(name) and (Path(folder or "/") / str(name)).exists()
+    if not name:
+        return False
+    with socket.socket(socket.AF_UNIX) as connection:
+        return connection.connect_ex(str(Path(folder or "/") / name)) == 0
 
 
 def _check_xcb() -> None:
-    plugin = _xcb_plugin()
+    plugin = _plugins() / "libqxcb.so"
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
-        if plugin is not None:
+        if plugin.exists():  # a PySide6 of the system keeps its plugins elsewhere
             ctypes.CDLL(str(plugin))
     except OSError as error:
         library = str(error).partition(":")[0]
@@ -56,9 +64,14 @@ def _check_xcb() -> None:
         raise GradlabError(f"the display {name} does not answer; {ADVICE}")
 
 
-def _xcb_plugin() -> Path | None:
+def _plugins() -> Path:
+    """Return the folder of Qt's platform plugins, without importing Qt."""
     spec = find_spec("PySide6")
     if spec is None or spec.origin is None:
-        raise GradlabError("PySide6 is not installed; `pip install gradlab` brings it")
-    plugin = Path(spec.origin).parent / "Qt" / "plugins" / "platforms" / "libqxcb.so"
-    return plugin if plugin.exists() else None
+        raise GradlabError("PySide6 is not installed; `pip install PySide6-Essentials` brings it")
+    return Path(spec.origin).parent / "Qt" / "plugins" / "platforms"
+
+
+def _check_plugin(platform: str) -> None:
+    if not (_plugins() / f"libq{platform}.so").exists():
+        raise GradlabError(f"Qt has no platform {platform!r} (QT_QPA_PLATFORM); {ADVICE}")

@@ -1,8 +1,9 @@
 """The window: where the panels stand at each width."""
 
 from enum import Enum
+from functools import partial
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -17,16 +18,19 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from gradlab import __version__
+from gradlab.core.lesson import Lesson
 from gradlab.core.number_format import format_number
 from gradlab.core.program import SeededStart
 from gradlab.core.snapshot import EMPTY, Caption, Snapshot
 from gradlab.core.statements import LOOP
 from gradlab.qt import theme as themes
-from gradlab.qt.actions import add_action, add_theme_menu
+from gradlab.qt.actions import add_action, add_lesson_menu, add_probe_menu, add_theme_menu
 from gradlab.qt.panel import Panel, View
 from gradlab.qt.panels.caption import CaptionBar
 from gradlab.qt.panels.data_plot import DataPlot
 from gradlab.qt.panels.gradient_plot import GradientPlot
+from gradlab.qt.panels.graph_view import GraphView
+from gradlab.qt.panels.lesson_bar import LessonBar
 from gradlab.qt.panels.loop_panel import TITLES, LoopPanel
 from gradlab.qt.panels.loss_plot import LossPlot
 from gradlab.qt.panels.tensor_table import TensorTable
@@ -48,17 +52,29 @@ class Arrangement(Enum):
 class MainWindow(QMainWindow):
     """All panels. It shows snapshots and knows nothing of where they come from.
 
+    Args:
+        theme: The colours to begin with.
+        lessons: What the Lesson menu offers.
+
     Attributes:
         loop: The panel whose signals ask for things.
+        lesson_bar: The same, for a lesson.
+
+    Signals:
+        lessonRequested: A Lesson to open.
     """
 
-    def __init__(self, theme: themes.Theme) -> None:
+    lessonRequested = Signal(object)
+
+    def __init__(self, theme: themes.Theme, lessons: tuple[Lesson, ...] = ()) -> None:
         super().__init__()
+        self.lesson_bar = LessonBar()
         self.setWindowTitle("gradlab")
         self.loop = LoopPanel()
         self._data = DataPlot()
         self._gradients = GradientPlot()
         self._tensors = TensorTable()
+        self._graph = GraphView()
         self._loss = LossPlot()
         self._caption = CaptionBar()
         self._timeline = Timeline()
@@ -71,12 +87,13 @@ class MainWindow(QMainWindow):
         self._containers: list[QSplitter | QTabWidget] = []
         self._arrangement: Arrangement | None = None
         self._theme = theme
+        self._snapshot = EMPTY
+        self._trouble = ""
         self._ready = False
         self._build()
-        self._build_menus()
+        self._build_menus(lessons)
         self._arrange(Arrangement.WIDE)
         self.show_theme(theme)
-        self.show_snapshot(EMPTY)
 
     @override
     def sizeHint(self) -> QSize:
@@ -85,6 +102,7 @@ class MainWindow(QMainWindow):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show `snapshot` in every panel, in one frame."""
+        self._snapshot = snapshot
         for view in self._views():
             view.show_snapshot(snapshot)
         self._info.setText(_info(snapshot))
@@ -94,7 +112,9 @@ class MainWindow(QMainWindow):
 
     def show_trouble(self, message: str) -> None:
         """Say in the caption why the loop cannot be used."""
-        self._caption.show_caption(Caption("PyTorch", message))
+        self._trouble = message
+        self._caption.show_trouble(Caption("PyTorch", message))
+        self._info.setText("PyTorch is not running")
 
     def show_theme(self, theme: themes.Theme) -> None:
         """Give the application and every panel the colours of `theme`."""
@@ -104,6 +124,9 @@ class MainWindow(QMainWindow):
             themes.apply(application, theme)
         for view in self._views():
             view.show_theme(theme)
+            view.show_snapshot(self._snapshot)
+        if self._trouble:
+            self.show_trouble(self._trouble)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -116,10 +139,10 @@ class MainWindow(QMainWindow):
             self._arrange(Arrangement.MEDIUM if width >= MEDIUM else Arrangement.NARROW)
 
     def _views(self) -> tuple[View, ...]:
-        return (*self._panels(), self.loop, self._caption, self._timeline)
+        return (*self._panels(), self.loop, self.lesson_bar, self._caption, self._timeline)
 
     def _panels(self) -> tuple[Panel, ...]:
-        return (self._data, self._gradients, self._tensors, self._loss)
+        return (self._data, self._gradients, self._tensors, self._graph, self._loss)
 
     def _build(self) -> None:
         centre = QWidget()
@@ -130,26 +153,31 @@ class MainWindow(QMainWindow):
         self._columns.setChildrenCollapsible(False)
         self._columns.addWidget(self.loop)
         layout.addWidget(self._columns, 1)
+        layout.addWidget(self.lesson_bar)
         layout.addWidget(self._caption)
         layout.addWidget(self._timeline)
         self.setCentralWidget(centre)
         self.menuBar().setCornerWidget(self._info, Qt.Corner.TopRightCorner)
         self.setMinimumSize(1000, 640)
 
-    def _build_menus(self) -> None:
+    def _build_menus(self, lessons: tuple[Lesson, ...]) -> None:
         loop = self.loop
         menu = self.menuBar().addMenu("&Loop")
-        add_action(menu, "&Step", "Ctrl+Return", loop.stepRequested.emit)
-        add_action(menu, "&Back", "Ctrl+Backspace", loop.backRequested.emit)
-        add_action(menu, "&Run or stop", "Ctrl+R", loop.request_run)
+        add_action(menu, "&Step", "Ctrl+Return", partial(loop.press, "step_button"))
+        add_action(menu, "&Back", "Ctrl+Backspace", partial(loop.press, "back_button"))
+        add_action(menu, "&Run or stop", "Ctrl+R", partial(loop.press, "run_button"))
         menu.addSeparator()
         for number, step in enumerate(LOOP, 1):
             add_action(menu, TITLES[step], f"Ctrl+{number}", loop.cards[step].click)
         menu.addSeparator()
-        add_action(menu, "Restart, &same start", "Ctrl+Shift+R", loop.restartRequested.emit)
-        add_action(menu, "&New seed", "Ctrl+Shift+N", loop.newSeedRequested.emit)
+        add_action(
+            menu, "Restart, &same start", "Ctrl+Shift+R", partial(loop.press, "restart_button")
+        )
+        add_action(menu, "&New seed", "Ctrl+Shift+N", partial(loop.press, "new_seed_button"))
         menu.addSeparator()
         add_action(menu, "&Quit", "Ctrl+Q", self.close)
+        add_lesson_menu(self, lessons, self.lessonRequested.emit)
+        add_probe_menu(self, loop.statementRequested.emit)
         add_theme_menu(self, self._theme.name, self._choose_theme)
         about = self.menuBar().addMenu("&Help")
         add_action(about, "&About gradlab", "", self._show_about)
@@ -172,15 +200,15 @@ class MainWindow(QMainWindow):
             return
         self._arrangement = arrangement
         old = self._containers
-        data, gradients, tensors, loss = self._panels()
+        data, gradients, tensors, graph, loss = self._panels()
         if arrangement is Arrangement.WIDE:
-            self._containers = [_stack(data, gradients), _stack(tensors, loss)]
+            self._containers = [_stack(data, gradients), _stack(tensors, graph, loss)]
             shares = [400, 850, 610]
         elif arrangement is Arrangement.MEDIUM:
-            self._containers = [_stack(data, gradients), _tabs(tensors, loss)]
+            self._containers = [_stack(data, gradients), _tabs(tensors, graph, loss)]
             shares = [316, 416, 536]
         else:
-            self._containers = [_tabs(data, gradients, tensors, loss)]
+            self._containers = [_tabs(data, gradients, tensors, graph, loss)]
             shares = [340, 660]
         for container in self._containers:
             self._columns.addWidget(container)
@@ -200,7 +228,7 @@ def _stack(*panels: Panel) -> QSplitter:
     for panel in panels:
         splitter.addWidget(panel)
         panel.show()
-    splitter.setSizes([100] * len(panels))
+    splitter.setSizes([110, 100] if len(panels) == 2 else [290, 230, 170])
     return splitter
 
 

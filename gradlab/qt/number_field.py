@@ -34,7 +34,8 @@ class NumberField(QLineEdit):
         self.setAccessibleName(name)
         self._name, self._whole, self._low, self._high = name, whole, low, high
         self._value = low
-        self.editingFinished.connect(self._commit)
+        self.editingFinished.connect(self.commit)
+        self.textEdited.connect(self._unmark)
 
     @property
     def value(self) -> float:
@@ -61,24 +62,24 @@ class NumberField(QLineEdit):
         self.setText(f"{int(self._value)}" if self._whole else f"{self._value!r}")
         self._mark("")
 
-    def _commit(self) -> None:
+    def commit(self) -> None:
+        """Take what is typed, if it is a number, and ask for it; otherwise say what is wrong."""
         value = self._parse(self.text())
         if value is None:
-            kind = "a whole number" if self._whole else "a number"
-            self._mark(
-                f"{self._name} must be {kind} from {self._low:g} to {self._high:g};"
-                f" it stays {self._value:g}."
-            )
+            kind = "a whole number such as 100" if self._whole else "a number such as 0.1"
+            self._mark(f"{self._name}: type {kind}; it stays {self._value:g}.")
             return
-        self._mark("")
-        if value != self._value:
-            self._value = value
+        changed, self._value = value != self._value, value
+        self._restore()
+        if changed:
             self.valueCommitted.emit(value)
 
     def _parse(self, text: str) -> float | None:
         plain = text.strip().replace("\u2212", "-")
-        if plain.count(",") == 1 and "." not in plain:
+        if plain.count(",") == 1 and "." not in plain and not self._whole:
             plain = plain.replace(",", ".")
+        if "_" in plain:  # Python would take 1_0 for 10
+            return None
         try:
             value = float(plain)
         except ValueError:
@@ -86,6 +87,10 @@ class NumberField(QLineEdit):
         if not self._low <= value <= self._high or (self._whole and value != int(value)):
             return None
         return value
+
+    def _unmark(self) -> None:
+        if self.property("wrong"):
+            self._mark("")
 
     def _mark(self, message: str) -> None:
         self.setProperty("wrong", bool(message))

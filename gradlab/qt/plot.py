@@ -87,10 +87,11 @@ class StepCurve:
 
     def __init__(self, plot: Plot) -> None:
         self._curve = pg.PlotDataItem(connect="finite")
-        self._curve.setDownsampling(auto=True, method="peak")
-        self._curve.setClipToView(True)
         self._style: tuple[str, Qt.PenStyle] = ("#000000", Qt.PenStyle.SolidLine)
         plot.addItem(self._curve)
+        # after addItem, which takes the plot's own settings over
+        self._curve.setDownsampling(auto=True, method="peak")
+        self._curve.setClipToView(True)
 
     def show_style(self, colour: str, dash: Qt.PenStyle = Qt.PenStyle.SolidLine) -> None:
         """Draw in `colour`; the dash is kept for short curves, where it is cheap."""

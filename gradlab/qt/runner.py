@@ -1,14 +1,13 @@
 """Lets the loop run by itself, in slices short enough that the window never waits."""
 
 from dataclasses import dataclass
-from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gradlab.core.snapshot import Snapshot
 
 SLICE = 0.018  # seconds of stepping in a tick at full speed; the rest of a frame is for painting
-MOST = 20_000  # statements in a tick
+MOST = 100_000  # statements in a tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +32,12 @@ class Runner(QObject):
     """Asks for the next statements until the epochs are done, something raises, or Stop.
 
     Signals:
-        advanceRequested: Do this many statements, none after this epoch.
+        advanceRequested: Do at most this many statements, none after this epoch, and begin none
+            after this many seconds.
         runningChanged: Whether the loop is running now.
     """
 
-    advanceRequested = Signal(int, int)
+    advanceRequested = Signal(int, int, float)
     runningChanged = Signal(bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -45,7 +45,6 @@ class Runner(QObject):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.tick)
         self._speed = SPEEDS[-1]
-        self._statements = 1
         self._epochs_done = 0
         self._last_epoch = 0
 
@@ -57,7 +56,6 @@ class Runner(QObject):
     def start(self, epochs: int, speed: int) -> None:
         """Run `epochs` more epochs at SPEEDS[speed]."""
         self._speed = SPEEDS[speed]
-        self._statements = self._speed.statements or 5
         self._last_epoch = self._epochs_done + epochs
         self._timer.start(self._speed.pause)
         self.runningChanged.emit(True)
@@ -69,14 +67,8 @@ class Runner(QObject):
             self.runningChanged.emit(False)
 
     def tick(self) -> None:
-        """Ask for the statements of one tick; at full speed, learn how many fit into a slice."""
-        begun = perf_counter()
-        self.advanceRequested.emit(self._statements, self._last_epoch)
-        if self._speed.statements:
-            return
-        share = SLICE / max(perf_counter() - begun, 1e-4)
-        factor = min(max(share, 0.5), 2.0)
-        self._statements = min(max(int(self._statements * factor), 1), MOST)
+        """Ask for the statements of one tick; at full speed, for as many as fit into a slice."""
+        self.advanceRequested.emit(self._speed.statements or MOST, self._last_epoch, SLICE)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Note how far the run has come, and stop where it cannot or need not go on."""

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -13,8 +13,11 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from gradlab.core.statements import Statement
+from gradlab.qt.highlight import highlight
 from gradlab.qt.skip_switch import SkipSwitch
-from gradlab.qt.theme import BODY, LIGHT, SMALL, Theme, mono, sans
+from gradlab.qt.theme import BODY, LIGHT, MONO, SMALL, Theme, sans
+from gradlab.qt.variant_picker import VariantPicker
 
 EDGE = 5
 RADIUS = 8
@@ -29,53 +32,82 @@ class CardState(Enum):
     JUST_RAN = "▶ just ran"
     RAISED = "✗ raised"
     SKIPPED = "skipped"
+    TO_SKIP = "will be skipped"
+
+
+SKIPPED_STATES = frozenset({CardState.SKIPPED, CardState.TO_SKIP})
 
 
 class StepCard(QAbstractButton):
     """A button that shows a step's title, code and state.
 
+    Signals:
+        variantChosen: The id of the statement that the card is to hold.
+
     Args:
         number: The place of the step in the loop, from 1.
         title: The step's name.
+        choices: The statements that the card can hold.
         skip_text: The text of the switch that skips the step, or "" where it cannot be skipped.
 
     Attributes:
         skip: The switch, or None.
+        picker: The button whose menu chooses what the card holds, or None where it is always one.
+        statement: What pressing the card runs.
     """
 
-    def __init__(self, number: int, title: str, skip_text: str = "") -> None:
+    variantChosen = Signal(str)
+
+    def __init__(
+        self, number: int, title: str, choices: tuple[Statement, ...], skip_text: str = ""
+    ) -> None:
         super().__init__()
         self._title, self._state, self._theme = title, CardState.READY, LIGHT
-        self._look: tuple[str, CardState] | None = None
+        self.statement: Statement | None = None
+        self._struck = False
+        self._look: tuple[str, CardState, bool] | None = None
         self._hovered = False
         self._heading = QLabel(f"{number}  {title}")
         self._heading.setFont(sans(BODY, bold=True))
         self._word = QLabel()
         self._code = QLabel()
-        self._code.setTextFormat(Qt.TextFormat.PlainText)
+        self._code.setTextFormat(Qt.TextFormat.RichText)
         self._message = QLabel()
         self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._message.setWordWrap(True)
         self._message.hide()
         self.skip = SkipSwitch(skip_text) if skip_text else None
+        self.picker = VariantPicker(choices) if len(choices) > 1 else None
+        if self.picker is not None:
+            self.picker.variantChosen.connect(self.variantChosen)
         self._build()
         for label in (self._heading, self._word, self._code, self._message):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
-    def show_code(self, code: str) -> None:
-        """Show the text that pressing the card runs."""
-        self._code.setText(code)
+    def show_statement(self, statement: Statement) -> None:
+        """Show the text that pressing the card runs, and mark it in the picker."""
+        if statement == self.statement:
+            return
+        self.statement = statement
+        self._show_code()
+        if self.picker is not None:
+            self.picker.show_choice(statement.id)
+        self.setToolTip(statement.expect)
+        self.updateGeometry()
 
-    def show_state(self, state: CardState, message: str = "") -> None:
-        """Show how the step stands; of `message`, what PyTorch said, the first sentence."""
-        self._state = state
+    def show_state(self, state: CardState, message: str = "", struck: bool = False) -> None:
+        """Show how the step stands; of `message`, what PyTorch said, the first sentence.
+
+        The code is struck through where the loop passes over it.
+        """
+        self._state, self._struck = state, struck
         self._word.setText(state.value)
         self._message.setText(first_sentence(message))
         self._message.setVisible(bool(message))
         self.setAccessibleName(f"{self._title}: {state.value}" if state.value else self._title)
-        self.setAccessibleDescription(message or self._code.text())
+        self.setAccessibleDescription(message or self._code_text())
         self._recolour()
         self.updateGeometry()
         self.update()
@@ -131,7 +163,7 @@ class StepCard(QAbstractButton):
 
     def _paint_edge(self, painter: QPainter) -> None:
         pen = QPen(QColor(self._edge()), EDGE)
-        if self._state is CardState.SKIPPED:
+        if self._state in SKIPPED_STATES:
             pen.setDashPattern([1.6, 1.2])
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
@@ -143,6 +175,7 @@ class StepCard(QAbstractButton):
             CardState.JUST_RAN: theme.accent_fill,
             CardState.RAISED: theme.raised_fill,
             CardState.SKIPPED: theme.skipped_fill,
+            CardState.TO_SKIP: theme.skipped_fill,
         }.get(self._state, theme.panel)
 
     def _edge(self) -> str:
@@ -153,32 +186,42 @@ class StepCard(QAbstractButton):
             CardState.RAN: theme.fit,
             CardState.RAISED: theme.raised,
             CardState.SKIPPED: theme.skipped,
+            CardState.TO_SKIP: theme.skipped,
         }.get(self._state, theme.line)
+
+    def _code_text(self) -> str:
+        return self.statement.code if self.statement else ""
+
+    def _show_code(self) -> None:
+        """Show the code coloured, or struck through in one colour: coloured it would look alive."""
+        self._code.setText(highlight(self._code_text(), None if self._struck else self._theme))
 
     def _recolour(self) -> None:
         """Give the labels their colours; nothing is done where they have them already."""
-        look = (self._theme.name, self._state)
+        look = (self._theme.name, self._state, self._struck)
         if look == self._look:
             return
         self._look = look
         theme = self._theme
-        skipped = self._state is CardState.SKIPPED
-        ink = theme.skipped if skipped else theme.text
+        ink = theme.skipped if self._state in SKIPPED_STATES else theme.text
         word = {
             CardState.NEXT: theme.accent,
             CardState.SKIPPED: theme.skipped,
+            CardState.TO_SKIP: theme.skipped,
             CardState.RAISED: theme.raised,
         }.get(self._state, theme.muted)
-        font = mono(SMALL)
-        font.setStrikeOut(skipped)
-        self._code.setFont(font)
+        self._show_code()
         for label, colour in (
             (self._heading, ink),
-            (self._code, ink),
             (self._word, word),
             (self._message, theme.raised),
         ):
             label.setStyleSheet(f"color: {colour}")
+        # a style sheet of its own, since one with a colour alone loses a font that was set
+        strike = "; text-decoration: line-through" if self._struck else ""
+        self._code.setStyleSheet(
+            f"color: {ink}; font-family: '{MONO}'; font-size: {SMALL}px{strike}"
+        )
         if self.skip is not None:
             self.skip.show_colours(theme, ink)
 
@@ -191,6 +234,8 @@ class StepCard(QAbstractButton):
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._heading)
+        if self.picker is not None:
+            head.addWidget(self.picker)
         head.addStretch(1)
         head.addWidget(self._word)
         if self.skip is not None:

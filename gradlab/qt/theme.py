@@ -84,7 +84,7 @@ THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 def load_fonts() -> None:
     """Make the bundled fonts known to Qt, so that every machine shows the same glyphs."""
-    if SANS in QFontDatabase.families():
+    if {SANS, MONO} <= set(QFontDatabase.families()):
         return
     for file in sorted(resources.path("fonts").glob("*.[ot]tf")):
         QFontDatabase.addApplicationFont(str(file))
@@ -146,6 +146,7 @@ QLabel { background: transparent; }
 QLabel[role="title"] { color: @muted; font-weight: 600; }
 QLabel[role="note"] { color: @muted; }
 QLabel[role="message"] { color: @raised; }
+* { outline: 0; }
 QPushButton { background: @panel; color: @text; border: 1px solid @line; border-radius: 8px;
   padding: 4px 10px; min-height: 26px; }
 QPushButton:hover { border-color: @accent; }
@@ -156,10 +157,14 @@ QPushButton#step_button { background: @accent; color: @on_accent; border-color: 
   font-weight: 600; }
 QPushButton#step_button:focus { border: 2px solid @text; }
 QPushButton#step_button:disabled { background: @line; color: @muted; border-color: @line; }
+QToolButton { color: @text; border: 1px solid transparent; border-radius: 6px; }
+QToolButton:hover, QToolButton:focus { border: 2px solid @accent; }
+QToolButton::menu-indicator { image: none; }
 QLineEdit, QComboBox { background: @panel; color: @text; border: 1px solid @control;
   border-radius: 6px; padding: 2px 4px; min-height: 24px; }
 QLineEdit[wrong="true"] { border: 2px solid @raised; }
-QComboBox::drop-down { border: none; width: 18px; }
+QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::down-arrow { image: url(@icons/down-@name.svg); width: 12px; height: 12px; }
 QTableWidget { background: @panel; color: @text; border: none; gridline-color: @line;
   selection-background-color: @accent; selection-color: @on_accent; }
 QTableWidget:focus { border: 2px solid @accent; }
@@ -179,7 +184,7 @@ QSplitter::handle { background: transparent; }
 
 
 def _style_sheet(theme: Theme) -> str:
-    sheet = _SHEET
+    sheet = _SHEET.replace("@icons", resources.path("icons").as_posix())
     # the longest names first: @accent_fill begins with @accent
     for each in sorted(fields(theme), key=lambda f: -len(f.name)):
         sheet = sheet.replace(f"@{each.name}", getattr(theme, each.name))

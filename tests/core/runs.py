@@ -9,10 +9,11 @@ from gradlab.core.dataset import generate
 from gradlab.core.outcome import Numbers
 from gradlab.core.program import DataSpec, Program, Start
 from gradlab.core.snapshot import Snapshot
-from gradlab.core.statements import Statement, Step
+from gradlab.core.statements import CATALOGUE, Statement, Step
 
 IDS = ("forward", "loss", "backward", "update", "zero")
 GRADS = ("forward", "loss", "backward")
+ALL = tuple(CATALOGUE)
 LESSON_DATA = generate(DataSpec())
 SETTINGS = ("lr=0.1", "lr=0.0", "lr=-0.5", "lr=3.0")
 
@@ -25,12 +26,20 @@ def _joined(parts: Sequence[Sequence[str]]) -> list[str]:
 
 
 sequences = st.lists(stretches, max_size=6).map(_joined)
+anything = st.lists(
+    st.sampled_from([(i,) for i in (*ALL, "lr=0.5")] + [GRADS, ("forward", "loss")]), max_size=6
+).map(_joined)
+"""Sequences of any statements of the catalogue."""
 
 
 def cpu_program(lr: float = 0.1, start: Start | None = None) -> Program:
     return (
         Program(lr=lr, device="cpu") if start is None else Program(start=start, lr=lr, device="cpu")
     )
+
+
+def split_program(batches: int, data: DataSpec | None = None) -> Program:
+    return Program(data=data or DataSpec(), device="cpu", batches=batches)
 
 
 def cpu(lr: float = 0.1, start: Start | None = None) -> Controller:
@@ -64,6 +73,10 @@ def values(numbers: Numbers) -> tuple[float | None, ...]:
     return numbers.b, numbers.w, numbers.b_grad, numbers.w_grad, numbers.loss
 
 
+def kinds(snapshot: Snapshot) -> list[str]:
+    return [entry.outcome.kind.word for entry in snapshot.timeline[1:]]
+
+
 def picture(snapshot: Snapshot) -> dict[str, str]:
     """Return each part of a snapshot as text: equal texts are equal bit for bit, nan included."""
     columns = snapshot.columns
@@ -73,7 +86,7 @@ def picture(snapshot: Snapshot) -> dict[str, str]:
         for name in (
             "index", "statement", "outcome", "before", "numbers", "tensors", "previous_line",
             "b_ledger", "w_ledger", "timeline", "last_outcomes", "next_step", "epoch",
-            "epochs_done", "lr", "program", "device", "caption",
+            "epochs_done", "stuck", "lr", "loop", "program", "device", "caption",
         )
     }  # fmt: skip  # a line each would say no more
     parts["changed"] = repr(sorted(snapshot.changed))

@@ -128,7 +128,7 @@ def test_that_columns_hold_the_numbers_of_every_row() -> None:
     assert columns.epoch.tolist() == [1, 1, 1]
     assert columns.added.tolist() == [False, True, False]
     kinds = {getattr(columns, name).dtype for name in NUMBER_NAMES}
-    assert (kinds, columns.epoch.dtype) == ({np.dtype(np.float32)}, np.dtype(np.uint32))
+    assert (kinds, columns.epoch.dtype) == ({np.dtype(np.float64)}, np.dtype(np.uint32))
 
 
 @pytest.mark.parametrize(

@@ -51,14 +51,40 @@ def test_that_the_loop_goes_on_from_the_last_step_whatever_came_before() -> None
 
 
 @pytest.mark.parametrize("raised", IDS)
-def test_that_a_raised_statement_does_not_advance_the_loop(raised: str) -> None:
-    assert next_step(of("forward", (raised, RAISED))) == "loss"
+def test_that_a_statement_that_was_not_due_and_raised_leaves_the_loop_where_it_is(
+    raised: str,
+) -> None:
     assert next_step(of((raised, RAISED))) == "forward"
+    for k in range(1, 5):
+        if raised != IDS[k]:
+            assert next_step(of(*IDS[:k], (raised, RAISED))) == IDS[k]
+
+
+@pytest.mark.parametrize(
+    ("done", "raised", "following"),
+    [
+        ((), ("forward",), "forward"),
+        (("forward",), ("loss",), "forward"),
+        (("forward", "loss"), ("backward",), "forward"),
+        (GRADS, ("update",), "zero"),
+        (GRADS, ("update-inplace",), "zero"),
+        (GRADS, ("update", "zero"), "forward"),
+        (GRADS, ("update", "zero", "loss"), "forward"),
+        (GRADS, ("zero", "update"), "zero"),
+        ((*GRADS, "update"), ("zero",), "forward"),
+        ((*GRADS, "update"), ("zero-none", "zero"), "forward"),
+    ],
+    ids=lambda value: "-".join(value) or "start" if isinstance(value, tuple) else value,
+)
+def test_that_a_step_that_was_due_and_raised_does_not_hold_the_loop_up(
+    done: tuple[str, ...], raised: tuple[str, ...], following: str
+) -> None:
+    assert next_step(of(*done, *((name, RAISED) for name in raised))) == following
 
 
 def test_that_a_learning_rate_does_not_advance_the_loop() -> None:
     assert next_step(of("lr=0.5")) == "forward"
-    assert next_step(of("forward", "lr=0.5", ("loss", RAISED), "lr=0.1")) == "loss"
+    assert next_step(of("forward", "lr=0.5", ("zero", RAISED), "lr=0.1")) == "loss"
 
 
 # --- last_outcomes

@@ -58,7 +58,7 @@ def test_that_the_empty_snapshot_shows_the_loop_already() -> None:
     [
         ("value", (2.0,)), ("grad", (0.0,)), ("requires_grad", False), ("is_leaf", False),
         ("grad_fn", "SubBackward0"), ("version", 1), ("dtype", "torch.float64"),
-        ("device", "cuda:0"), ("shape", (2,)),
+        ("device", "cuda:0"), ("shape", (2,)), ("serial", 1),
     ],
     ids=[*TENSOR_FIELDS],
 )  # fmt: skip  # a line each would say no more
@@ -136,7 +136,7 @@ def test_that_the_numbers_are_those_of_the_tensors(statement_ids: list[str]) -> 
         (GRADS, "zero", {("b", "grad"), ("w", "grad")}),
         (GRADS, "backward", set()),
         (GRADS, "lr=0.5", set()),
-        (("forward",), "forward", set()),
+        (("forward",), "forward", {("yhat", "serial")}),
         (("forward",), "loss", {(n, f) for n in ("error", "loss") for f in TENSOR_FIELDS}),
     ],
     ids=["backward", "update", "zero", "raised", "lr", "forward-again", "loss"],

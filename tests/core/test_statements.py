@@ -1,5 +1,6 @@
 import ast
 import math
+import re
 from dataclasses import FrozenInstanceError
 
 import pytest
@@ -9,14 +10,14 @@ from hypothesis import strategies as st
 from gradlab.core.errors import GradlabError, ProgramError, UnknownStatementError
 from gradlab.core.statements import (
     CATALOGUE,
-    DATA_CODE,
+    IN_PARTS,
     LOOP,
+    NUMBERS,
     SKIPPABLE,
     Step,
     find,
     set_learning_rate,
-    start_from_seed,
-    start_from_values,
+    variants,
 )
 
 
@@ -52,9 +53,7 @@ def test_that_the_code_is_the_lessons_own(statement_id: str, code: str) -> None:
     "code",
     [
         *(pytest.param(s.code, id=s.id) for s in CATALOGUE.values()),
-        pytest.param(DATA_CODE, id="data"),
-        pytest.param(start_from_seed(1), id="seeded-start"),
-        pytest.param(start_from_values(-0.5, 1e12), id="given-start"),
+        *(pytest.param(s.code, id=f"{s.id}-in-parts") for s in IN_PARTS.values()),
     ],
 )
 def test_that_every_code_is_whole_and_indented_by_four(code: str) -> None:
@@ -64,7 +63,51 @@ def test_that_every_code_is_whole_and_indented_by_four(code: str) -> None:
 
 @pytest.mark.parametrize("statement_id", CATALOGUE)
 def test_that_every_statement_says_where_it_comes_from(statement_id: str) -> None:
-    assert find(statement_id).source.startswith("lesson 3.")
+    source = find(statement_id).source
+    assert re.fullmatch(r"lesson 3\.[\w., ]+|https://docs\.pytorch\.org/[\w./]+\.html", source)
+
+
+@pytest.mark.parametrize("statement_id", [*CATALOGUE, "lr=0.5"])
+def test_that_every_statement_says_what_it_is_and_what_to_expect(statement_id: str) -> None:
+    statement = find(statement_id)
+    assert statement.id == statement_id
+    assert statement.label
+    assert statement.code
+    assert statement.expect.endswith(".")
+    assert not re.search(r"[.!?]\s", statement.expect)  # one sentence
+    assert statement.changes <= NUMBERS
+
+
+def test_that_the_cards_can_hold_these() -> None:
+    assert {step: [s.id for s in variants(step)] for step in LOOP} == {
+        "forward": ["forward", "forward-no-grad", "forward-detach"],
+        "loss": ["loss", "loss-vector"],
+        "backward": ["backward", "backward-retain"],
+        "update": ["update", "update-inplace", "update-reassign", "update-data"],
+        "zero": ["zero", "zero-none"],
+    }
+    assert variants(Step.PROBE) == variants(Step.SETTING) == ()
+
+
+def test_that_only_an_expression_answers() -> None:
+    answering = {s.id for s in CATALOGUE.values() if s.answers}
+    assert answering == {"read-yhat-grad", "numpy-b", "numpy-b-detached"}
+    for statement_id in answering:
+        ast.parse(find(statement_id).code, mode="eval")
+
+
+def test_that_in_parts_only_what_uses_the_points_is_another_code() -> None:
+    other = {i for i in CATALOGUE if find(i, 2).code != find(i).code}
+    assert other == {"forward", "forward-no-grad", "forward-detach", "loss", "loss-vector"}
+    assert find("forward", 2).code == (
+        "part = (part + 1) % len(x_parts)\nyhat = b + w * x_parts[part]"
+    )
+    assert find("loss", 4).code == (
+        "error = yhat - y_parts[part]\nloss = (error ** 2).mean() / len(x_parts)"
+    )
+    for statement_id in CATALOGUE:
+        one, part = find(statement_id), find(statement_id, 2)
+        assert (one.label, one.step, one.changes) == (part.label, part.step, part.changes)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +117,7 @@ def test_that_an_unknown_id_is_refused_with_those_that_exist(statement_id: str) 
     with pytest.raises(UnknownStatementError) as refusal:
         find(statement_id)
     assert str(refusal.value) == (
-        f"unknown step {statement_id!r}; the steps are: forward loss backward update zero lr=VALUE"
+        f"unknown step {statement_id!r}; the steps are: {' '.join(CATALOGUE)} lr=VALUE"
     )
 
 

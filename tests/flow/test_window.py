@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from gradlab import app
 from gradlab.app import Gradlab, build
+from gradlab.core.lesson import lessons_folder, load_lessons
 from gradlab.core.program import LESSON_GPU_START, Program
 from gradlab.core.statements import LOOP
 from gradlab.qt.theme import DARK
@@ -144,7 +145,7 @@ def test_that_a_diverging_run_stops_and_paints_on(qtbot: QtBot, gradlab: Gradlab
 
 
 @pytest.mark.parametrize(
-    ("width", "tabs"), [(1920, 0), (1280, 2), (1024, 4)], ids=["wide", "medium", "narrow"]
+    ("width", "tabs"), [(1920, 0), (1280, 3), (1024, 5)], ids=["wide", "medium", "narrow"]
 )
 def test_that_narrow_windows_put_panels_into_tabs(gradlab: Gradlab, width: int, tabs: int) -> None:
     gradlab.window.resize(width, 720)
@@ -160,11 +161,95 @@ def test_that_the_window_fits_a_small_projector(gradlab: Gradlab) -> None:
     assert least.height() <= 700
 
 
+@pytest.mark.parametrize(
+    ("text", "index"), [("&Step", 3), ("&Back", 1), ("Loss", 3), ("Restart, &same start", 0)]
+)
+def test_that_each_menu_command_does_what_it_says(gradlab: Gradlab, text: str, index: int) -> None:
+    gradlab.bridge.step()
+    gradlab.bridge.step()
+    (action,) = [a for a in gradlab.window.findChildren(QAction) if a.text() == text]
+    action.trigger()
+    assert gradlab.bridge.last.index == index
+
+
+@pytest.mark.parametrize(
+    "name", ["step_button", "back_button", "restart_button", "new_seed_button", "loss_button"]
+)
+def test_that_a_hand_on_the_loop_ends_a_run(gradlab: Gradlab, name: str) -> None:
+    gradlab.bridge.step()
+    press(gradlab, "run_button")
+    press(gradlab, name)
+    assert not gradlab.runner.running
+
+
+def test_that_a_lesson_is_walked_and_left(gradlab: Gradlab) -> None:
+    (action,) = [a for a in gradlab.window.findChildren(QAction) if a.data() == "three-attempts"]
+    action.trigger()
+    assert gradlab.bridge.last.lesson is not None
+    assert "leaf Variable" in caption(gradlab)
+    assert gradlab.bridge.last.loop[3].id == "update-inplace"
+    press(gradlab, "step_button")
+    assert not gradlab.bridge.last.at_stop
+    press(gradlab, "lesson_next_button")
+    assert gradlab.bridge.last.at_stop
+    assert gradlab.bridge.last.numbers.b == 0.5328269004821777
+    press(gradlab, "lesson_back_button")
+    assert gradlab.bridge.last.stop == 0
+    press(gradlab, "lesson_leave_button")
+    assert gradlab.bridge.last.lesson is None
+    assert not gradlab.window.lesson_bar.isVisible()
+
+
+def test_that_every_lesson_runs_to_its_end_in_the_window(gradlab: Gradlab) -> None:
+    actions = {a.data(): a for a in gradlab.window.findChildren(QAction) if a.data()}
+    lessons, _ = load_lessons(lessons_folder())
+    for lesson in lessons:
+        actions[lesson.id].trigger()
+        for stop in range(1, len(lesson.stops)):
+            press(gradlab, "lesson_next_button")
+            assert gradlab.bridge.last.stop == stop
+        words = gradlab.window.findChild(QLabel, "lesson_words")
+        assert words is not None
+        assert words.text() == lesson.stops[-1].words
+        gradlab.window.grab()
+
+
+def test_that_a_probe_is_run_from_its_menu(gradlab: Gradlab) -> None:
+    (action,) = [a for a in gradlab.window.findChildren(QAction) if a.data() == "numpy-b"]
+    action.trigger()
+    assert "Can't call numpy()" in caption(gradlab)
+
+
+def test_that_a_variant_chosen_on_a_card_is_what_runs(gradlab: Gradlab) -> None:
+    picker = gradlab.window.loop.cards[LOOP[4]].picker
+    assert picker is not None
+    {a.data(): a for a in picker.menu().actions()}["zero-none"].trigger()
+    for _ in range(5):
+        press(gradlab, "step_button")
+    assert gradlab.bridge.last.numbers.b_grad is None
+    assert gradlab.bridge.last.statement is not None
+    assert gradlab.bridge.last.statement.code == "b.grad = None\nw.grad = None"
+
+
+def test_that_shortcuts_do_nothing_before_pytorch_is_there(qtbot: QtBot) -> None:
+    gradlab = app.assemble("light")
+    qtbot.addWidget(gradlab.window)
+    for action in gradlab.window.findChildren(QAction):
+        if action.text() in {"&Run or stop", "&Step", "Loss"}:
+            action.trigger()
+    assert not gradlab.runner.running
+    assert not gradlab.bridge.last.ready
+
+
 def test_that_a_theme_can_be_chosen_live(gradlab: Gradlab) -> None:
+    for _ in range(3):
+        gradlab.bridge.step()
     actions = {a.data(): a for a in gradlab.window.findChildren(QAction) if a.data()}
     actions["dark"].trigger()
     window = QApplication.palette().window().color()
     assert window.name().upper() == DARK.background
+    loss_pen = gradlab.window._loss._curve._curve.opts["pen"]
+    assert loss_pen.color().name().upper() == DARK.fit  # also of what was drawn before
     actions["light"].trigger()
 
 

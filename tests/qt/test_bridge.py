@@ -19,7 +19,20 @@ def bridge_with(controller: Mock) -> Bridge:
 
 def controller() -> Mock:
     acts = Mock(spec=Acts)
-    for name in ("do", "step", "back", "advance", "restart", "new_seed", "set_skip", "snapshot"):
+    for name in (
+        "do",
+        "step",
+        "back",
+        "advance",
+        "restart",
+        "new_seed",
+        "set_skip",
+        "snapshot",
+        "set_variant",
+        "open_lesson",
+        "go_to_stop",
+        "leave_lesson",
+    ):
         getattr(acts, name).return_value = twice_backward()
     acts.set_learning_rate.return_value = twice_backward()
     return acts
@@ -38,7 +51,10 @@ def test_that_requests_before_pytorch_is_there_do_nothing(qtbot: QtBot) -> None:
         ("do", ("zero",), ("zero",)),
         ("step", (), ()),
         ("back", (), ()),
-        ("advance", (5, 2), (5, 2)),
+        ("advance", (5, 2, 0.5), (5, 2, 0.5)),
+        ("set_variant", ("zero-none",), ("zero-none",)),
+        ("go_to_stop", (2,), (2,)),
+        ("leave_lesson", (), ()),
         ("restart", (), ()),
         ("new_seed", (), ()),
         ("set_skip", ("zero", True), (Step.ZERO, True)),

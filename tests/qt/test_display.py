@@ -1,5 +1,6 @@
 """No display is one line, never Qt's abort."""
 
+import socket
 import sys
 from pathlib import Path
 
@@ -7,8 +8,6 @@ import pytest
 
 from gradlab.core.errors import GradlabError
 from gradlab.qt.display import check_display
-
-LINUX = sys.platform.startswith("linux")
 
 
 @pytest.fixture(autouse=True)
@@ -38,10 +37,26 @@ def test_that_a_platform_without_a_display_needs_none(
 
 
 def test_that_a_wayland_socket_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "wayland-0").touch()
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(str(tmp_path / "wayland-0"))
+    server.listen()
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
     check_display()
+    server.close()
+    with pytest.raises(GradlabError, match="no display"):
+        check_display()
+
+
+@pytest.mark.parametrize(
+    ("platform", "said"), [("wayland", "no Wayland"), ("wayland;xcb", "no Way"), ("foo", "no pl")]
+)
+def test_that_a_platform_that_cannot_open_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, platform: str, said: str
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", platform)
+    with pytest.raises(GradlabError, match=said):
+        check_display()
 
 
 def test_that_other_systems_always_have_a_display(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,17 +78,20 @@ def test_that_a_skipped_step_is_struck_through_and_announced(panel: LoopPanel) -
     ran = [(step.value, OK, START) for step in LOOP[:4]]
     panel.show_snapshot(snapshot(*ran, program=program))
     card = panel.cards[Step.ZERO]
-    assert card._state is CardState.SKIPPED
-    assert card._code.font().strikeOut()
+    assert "line-through" in card._code.styleSheet()
     assert card.skip is not None
     assert card.skip.isChecked()
     assert button(panel, "step_button").text() == "Step: Zero (skipped)"
+    assert states(panel)[4] is CardState.TO_SKIP
     panel.show_snapshot(snapshot(("zero", SKIPPED, START), program=program))
-    assert card._state is CardState.SKIPPED
+    assert states(panel)[4] is CardState.SKIPPED
+    panel.show_snapshot(snapshot(("zero", SKIPPED, START)))
+    assert states(panel)[4] is CardState.SKIPPED  # also once its switch is off again
+    assert "line-through" not in card._code.styleSheet()
 
 
 def test_that_the_code_shown_is_the_catalogues(panel: LoopPanel) -> None:
-    shown = [card._code.text() for card in panel.cards.values()]
+    shown = [card.statement.code for card in panel.cards.values() if card.statement]
     assert shown == [statement.code for statement in EMPTY.loop]
 
 
@@ -146,7 +149,7 @@ def test_that_a_skip_switch_asks_and_showing_a_snapshot_does_not(
 def test_that_a_wrong_learning_rate_is_explained_below_the_field(panel: LoopPanel) -> None:
     panel._lr.setText("fast")
     panel._lr.editingFinished.emit()
-    assert "learning rate must be a number" in panel._message.text()
+    assert "learning rate: type a number" in panel._message.text()
     assert not panel._message.isHidden()
     panel._lr.setText("0.1")
     panel._lr.editingFinished.emit()
@@ -157,7 +160,35 @@ def test_that_every_control_is_at_least_24_pixels_high(panel: LoopPanel) -> None
     panel.show_theme(DARK)
     for control in (*panel.findChildren(QAbstractButton), panel._lr, panel._epochs, panel._speed):
         if not control.objectName().startswith("qt_"):
-            assert control.sizeHint().height() >= 24, control.objectName()
+            height = max(control.sizeHint().height(), control.minimumHeight())
+            assert height >= 24, control.objectName()
+
+
+def test_that_a_typed_learning_rate_is_taken_before_the_step(
+    qtbot: QtBot, panel: LoopPanel
+) -> None:
+    panel._lr.setText("0.5")
+    with qtbot.waitSignals([panel.learningRateRequested, panel.stepRequested], order="strict"):
+        panel.request_step()
+
+
+def test_that_a_variant_can_be_chosen_on_its_card(qtbot: QtBot, panel: LoopPanel) -> None:
+    picker = panel.cards[Step.UPDATE].picker
+    assert picker is not None
+    actions = {action.data(): action for action in picker.menu().actions()}
+    with qtbot.waitSignal(panel.variantRequested) as signal:
+        actions["update-inplace"].trigger()
+    assert signal.args == ["update-inplace"]
+
+
+def test_that_every_card_offers_its_variants(panel: LoopPanel) -> None:
+    offered = {
+        step: [action.data() for action in card.picker.menu().actions()]
+        for step, card in panel.cards.items()
+        if card.picker is not None
+    }
+    assert offered[Step.UPDATE] == ["update", "update-inplace", "update-reassign", "update-data"]
+    assert set(offered) == set(LOOP)
 
 
 def test_that_a_long_error_makes_its_card_taller_not_clipped(

@@ -1,9 +1,10 @@
 """The panels that only show."""
 
 import math
+from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QLabel, QTableWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from gradlab.core.outcome import OK, SKIPPED, Kind, Numbers, Outcome
@@ -16,7 +17,7 @@ from gradlab.qt.panels.loss_plot import LossPlot
 from gradlab.qt.panels.tensor_table import TensorTable, cell_text
 from gradlab.qt.panels.timeline import Timeline
 from gradlab.qt.theme import DARK, LIGHT, Theme
-from tests.qt.snapshots import START, snapshot, tensor, twice_backward
+from tests.qt.snapshots import DATA, START, snapshot, tensor, twice_backward
 
 PANELS = [CaptionBar, DataPlot, GradientPlot, LossPlot, TensorTable, Timeline]
 HUGE = Numbers(b=1e30, w=math.inf, b_grad=math.nan, w_grad=-1e38, loss=math.inf)
@@ -55,7 +56,7 @@ def test_that_the_fitted_line_is_b_plus_w_x(qtbot: QtBot) -> None:
     x, y = panel._fit.getData()
     assert x.tolist() == [0.0, 1.0]
     assert y.tolist() == [0.25, 0.75]
-    assert panel._fit_text.toPlainText() == "yhat = 0.250 + 0.500·x"
+    assert panel._equation.text() == "━  yhat = 0.250 + 0.500·x"
     assert "0.250 + 0.500·x" in panel._plot.accessibleDescription()
 
 
@@ -63,7 +64,7 @@ def test_that_a_falling_line_is_written_with_a_minus(qtbot: QtBot) -> None:
     panel = DataPlot()
     qtbot.addWidget(panel)
     panel.show_snapshot(snapshot(("update", OK, Numbers(b=1.0, w=-0.5))))
-    assert panel._fit_text.toPlainText() == "yhat = 1.000 − 0.500·x"
+    assert panel._equation.text() == "━  yhat = 1.000 − 0.500·x"
     _, ghost = panel._ghost.getData()
     assert ghost.tolist() == [0.25, 0.75]
 
@@ -149,3 +150,65 @@ def test_that_the_timeline_says_where_it_stands(qtbot: QtBot) -> None:
     qtbot.addWidget(timeline)
     timeline.show_snapshot(twice_backward())
     assert timeline.accessibleDescription() == "statement 4  ·  epoch 1  ·  backward()"
+
+
+def test_that_points_of_both_sets_stand_where_the_data_are(qtbot: QtBot) -> None:
+    panel = DataPlot()
+    qtbot.addWidget(panel)
+    panel.show_snapshot(snapshot())
+    for scatter, x, y in (
+        (panel._train, DATA.x_train, DATA.y_train),
+        (panel._val, DATA.x_val, DATA.y_val),
+    ):
+        shown_x, shown_y = scatter.getData()
+        assert shown_x.tolist() == x.ravel().tolist()
+        assert shown_y.tolist() == y.ravel().tolist()
+
+
+def test_that_sticks_go_from_each_point_to_the_line_and_vanish(qtbot: QtBot) -> None:
+    panel = DataPlot()
+    qtbot.addWidget(panel)
+    residuals = (0.25 + 0.5 * DATA.x_train - DATA.y_train).ravel()
+    panel.show_snapshot(replace(snapshot(), residuals=residuals))
+    x, y = panel._sticks.getData()
+    assert panel._sticks.isVisible()
+    assert y[0::2].tolist() == DATA.y_train.ravel().tolist()
+    assert y[1::2] == pytest.approx(0.25 + 0.5 * x[1::2])
+    panel.show_snapshot(snapshot())
+    assert not panel._sticks.isVisible()
+
+
+def test_that_histories_of_loss_and_gradients_are_those_of_the_snapshot(qtbot: QtBot) -> None:
+    gradients, loss = GradientPlot(), LossPlot()
+    for panel in (gradients, loss):
+        qtbot.addWidget(panel)
+        panel.resize(600, 300)
+        panel.show_snapshot(twice_backward())
+    b_curve, w_curve = gradients._curves
+    assert b_curve._curve.getOriginalDataset()[1][-1] == -6.0
+    assert w_curve._curve.getOriginalDataset()[1][-1] == -4.0
+    assert loss._curve._curve.getOriginalDataset()[1][-1] == 2.5
+
+
+def test_that_what_the_gradients_would_be_with_zero_stands_beside(qtbot: QtBot) -> None:
+    panel = GradientPlot()
+    qtbot.addWidget(panel)
+    panel.show_snapshot(twice_backward())
+    assert panel._note.text() == "with zero_(): −3.0000 and −2.0000"
+    panel.show_snapshot(snapshot())
+    assert panel._note.text() == ""
+
+
+def test_that_a_copied_cell_has_full_precision(qtbot: QtBot) -> None:
+    panel = TensorTable()
+    qtbot.addWidget(panel)
+    panel.show_snapshot(replace(snapshot(), tensors=(tensor("b", 0.33669036626815796, -0.5),)))
+    panel._table.selectRow(0)
+    panel._copy()
+    cells = QApplication.clipboard().text().split("\t")
+    assert cells[:3] == ["b", "[0.33669036626815796]", "[-0.5]"]
+
+
+def test_that_a_leaf_that_lost_its_name_is_told_apart() -> None:
+    lost = replace(tensor("b", 1.0, grad=2.0), named=False)
+    assert cell_text(lost, "name") == "b (no longer named)"

@@ -53,9 +53,18 @@ def test_that_a_step_curve_without_a_number_is_empty(qtbot: QtBot) -> None:
     qtbot.addWidget(plot)
     curve = StepCurve(plot)
     curve.show_values([math.nan, math.nan])
-    assert curve._curve.getOriginalDataset() in ((None, None), ([], [])) or not len(
-        curve._curve.getOriginalDataset()[0]
-    )
+    assert curve._curve.getData() == (None, None)
+
+
+def test_that_long_curves_are_downsampled(qtbot: QtBot) -> None:
+    plot = Plot("plot")
+    qtbot.addWidget(plot)
+    plot.resize(400, 300)
+    curve = StepCurve(plot)
+    plot.show_range((0.0, 1e5), (-1.0, 1.0))
+    curve.show_values(np.sin(np.arange(100_000.0)))
+    plot.grab()
+    assert len(curve._curve.getData()[0]) < 20_000
 
 
 def test_that_long_curves_are_drawn_solid(qtbot: QtBot) -> None:

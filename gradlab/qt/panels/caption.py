@@ -53,6 +53,11 @@ class CaptionBar(QFrame):
         self._label.setAccessibleDescription(_plain(caption))
         self._fit()
 
+    def show_trouble(self, caption: Caption) -> None:
+        """Say `caption` with the edge of an error."""
+        self._show_edge(self._theme.raised)
+        self.show_caption(caption)
+
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme

@@ -3,15 +3,15 @@
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGraphicsItem
+from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QLabel
 from typing_extensions import override
 
 from gradlab.core.dataset import Dataset
 from gradlab.core.number_format import MINUS, format_number
 from gradlab.core.snapshot import Snapshot
 from gradlab.qt.panel import Panel
-from gradlab.qt.plot import Plot, Points, gate, passes, span, text_item
-from gradlab.qt.theme import TITLE, Theme
+from gradlab.qt.plot import Plot, Points, gate, passes, span
+from gradlab.qt.theme import SMALL, Theme
 
 DOTTED = Qt.PenStyle.DotLine
 DASHED = Qt.PenStyle.DashLine
@@ -33,14 +33,22 @@ class DataPlot(Panel):
         self._val = pg.ScatterPlotItem(symbol="d", size=10, pxMode=True)
         self._ghost = pg.PlotDataItem(antialias=True)
         self._fit = pg.PlotDataItem(antialias=True)
-        self._fit_text = text_item("", "#000000", size=TITLE)
+        self._equation = QLabel()
+        self._equation.setTextFormat(Qt.TextFormat.PlainText)
+        self._legend = QLabel()
+        self._legend.setTextFormat(Qt.TextFormat.PlainText)
         for scatter in (self._train, self._val):
             # what does not move is painted once, whatever the number of points
             scatter.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         for item in (self._sticks, self._true, self._train, self._val, self._ghost, self._fit):
             self._plot.addItem(item)
-        self._plot.addItem(self._fit_text, ignoreBounds=True)
-        self.content.addWidget(self._plot)
+        words = QHBoxLayout()
+        words.addWidget(self._equation)
+        words.addStretch(1)
+        words.addWidget(self._legend)
+        self.content.setSpacing(0)
+        self.content.addLayout(words)
+        self.content.addWidget(self._plot, 1)
 
     @override
     def show_theme(self, theme: Theme) -> None:
@@ -55,8 +63,8 @@ class DataPlot(Panel):
         self._train.setBrush(pg.mkBrush(theme.data))
         self._val.setPen(pg.mkPen(theme.data, width=1.5))
         self._val.setBrush(pg.mkBrush(theme.panel))
-        self._fit_text.setColor(theme.fit)
-        self._fit_text.fill = pg.mkBrush(theme.panel)
+        self._equation.setStyleSheet(f"color: {theme.fit}; font-weight: 600")
+        self._legend.setStyleSheet(f"color: {theme.muted}; font-size: {SMALL}px")
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -75,7 +83,8 @@ class DataPlot(Panel):
         self._ghost.setData(gate(self._x), self._line(*before)) if before else self._ghost.clear()
         self._show_sticks(snapshot)
         text = f"yhat = {_equation(numbers.b, numbers.w)}"
-        self._show_text(text, numbers.b, numbers.w)
+        drawn = passes(*line)
+        self._equation.setText(f"━  {text}" if drawn else f"{text}: too large to draw")
         error = "" if numbers.loss is None else f" Loss {format_number(numbers.loss)}."
         self._plot.setAccessibleDescription(f"The fitted line is {text}.{error}")
 
@@ -88,7 +97,8 @@ class DataPlot(Panel):
         self._true.setData(gate(self._x), self._line(spec.true_b, spec.true_w))
         true = f"{spec.true_b:g}{_term(spec.true_w, f'{abs(spec.true_w):g}')}".replace("-", MINUS)
         n_train, n_val = len(data.x_train), len(data.x_val)
-        self.set_note(f"●  train {n_train}   ◇  val {n_val}   - -  true {true}")
+        self.set_note(f"●  train {n_train}   ◇  validation {n_val}")
+        self._legend.setText(f"- -  true: {true}    · ·  before")
 
     def _show_sticks(self, snapshot: Snapshot) -> None:
         residuals = snapshot.residuals
@@ -96,9 +106,10 @@ class DataPlot(Panel):
         self._sticks.setVisible(residuals is not None)
         if residuals is None or self._data is None:
             return
-        x = self._data.x_train[: len(residuals)].ravel()
-        y = self._data.y_train[: len(residuals)].ravel()
-        ends = np.column_stack([y, y + residuals]).ravel()
+        here = np.isfinite(residuals)  # nan outside the part of the training set in use
+        x = self._data.x_train[: len(residuals)].ravel()[here]
+        y = self._data.y_train[: len(residuals)].ravel()[here]
+        ends = np.column_stack([y, y + residuals[here]]).ravel()
         self._sticks.setData(np.repeat(x, 2), gate(ends))
 
     def _line(self, b: float, w: float) -> Points:
@@ -110,15 +121,6 @@ class DataPlot(Panel):
         self._y = (min(self._y[0], low), max(self._y[1], high))
         margin = (self._x[1] - self._x[0]) * 0.02
         self._plot.show_range((self._x[0] - margin, self._x[1] + margin), self._y)
-
-    def _show_text(self, text: str, b: float, w: float) -> None:
-        """Write `text` above the line, on the side where the line falls away from it."""
-        x = self._x[0] + 0.8 * (self._x[1] - self._x[0])
-        self._fit_text.setVisible(passes(b + w * x))
-        if passes(b + w * x):
-            self._fit_text.setText(text)
-            self._fit_text.setAnchor((1.0, 1.1) if w >= 0 else (0.0, 1.1))
-            self._fit_text.setPos(x, b + w * x)
 
 
 def _equation(b: float, w: float) -> str:

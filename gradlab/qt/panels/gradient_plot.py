@@ -13,11 +13,13 @@ from typing_extensions import override
 from gradlab.core.ledger import Ledger
 from gradlab.core.number_format import format_number
 from gradlab.core.snapshot import Snapshot
+from gradlab.qt.checks_table import ChecksTable
 from gradlab.qt.panel import Panel
 from gradlab.qt.plot import Plot, StepCurve, gate, passes, room_for, span, text_item
 from gradlab.qt.theme import SMALL, TITLE, Theme, sans
 
-WIDTH = 0.62
+PITCH = 1.1  # from one column to the next
+WIDTH = 0.8
 NAME_PIXELS = 62
 ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
 
@@ -31,7 +33,7 @@ class GradientPlot(Panel):
         self._ledger = Plot("Ledger of the gradients")
         self._ledger.getAxis("bottom").setTicks([[]])
         self._history = Plot("History of the gradients", "statement")
-        self._columns: list[_Column] = []
+        self._checks = ChecksTable()
         self._curves = (StepCurve(self._history), StepCurve(self._history))
         self._names = tuple(text_item(name, "#000000") for name in ("b.grad", "w.grad"))
         self._cursor = pg.InfiniteLine(0, angle=90)
@@ -42,16 +44,17 @@ class GradientPlot(Panel):
             self._history.addItem(name, ignoreBounds=True)
         self._columns = [_Column(self._ledger, i, n) for i, n in enumerate(("b.grad", "w.grad"))]
         row = QHBoxLayout()
-        row.addWidget(self._ledger, 1)
-        row.addWidget(self._history, 1)
-        self.content.addLayout(row)
+        row.addWidget(self._ledger, 6)
+        row.addWidget(self._history, 5)
+        self.content.addLayout(row, 1)
+        self.content.addWidget(self._checks)
 
     @override
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         super().show_theme(theme)
-        for plot in (self._ledger, self._history):
-            plot.show_theme(theme)
+        for view in (self._ledger, self._history, self._checks):
+            view.show_theme(theme)
         self._ledger.getAxis("bottom").setPen(pg.mkPen(theme.panel))
         self._curves[0].show_style(theme.b)
         self._curves[1].show_style(theme.w, Qt.PenStyle.DashLine)
@@ -67,6 +70,7 @@ class GradientPlot(Panel):
         """Show the gradients as they stand, and their sum."""
         self._show_ledger(snapshot)
         self._show_history(snapshot)
+        self._checks.show_snapshot(snapshot)
 
     def _show_ledger(self, snapshot: Snapshot) -> None:
         ledgers = (snapshot.b_ledger, snapshot.w_ledger)
@@ -76,9 +80,10 @@ class GradientPlot(Panel):
         self._ledger.show_range((-0.6, 1.7), (low - room, high + room))
         for column, each in zip(self._columns, ledgers, strict=True):
             column.show(each, high - low)
+        self.set_note(_without_accumulation(*ledgers))
         self._ledger.setAccessibleDescription(
             f"b.grad is {format_number(snapshot.numbers.b_grad)}, from "
-            f"{len(snapshot.b_ledger.contributions)} backward() calls; "
+            f"{snapshot.b_ledger.count} of backward(); "
             f"w.grad is {format_number(snapshot.numbers.w_grad)}."
         )
 
@@ -116,7 +121,7 @@ class _Column:
     """The blocks of one gradient, its name above and its sum beside it."""
 
     def __init__(self, plot: Plot, place: int, name: str) -> None:
-        self._plot, self._place, self._name = plot, place * 1.1, name
+        self._plot, self._place, self._name = plot, place * PITCH, name
         self._bars = pg.BarGraphItem(x0=[], x1=[], y0=[], y1=[])
         self._head = text_item(name, "#000000", size=TITLE)
         self._head.setAnchor((0.5, 1.0))
@@ -184,16 +189,29 @@ class _Column:
         number = ledger.first + i - bool(ledger.earlier)
         short = format_number(added)
         long = f"{_ordinal(number, ledger)}  {short}"
-        room = WIDTH / self._plot.getPlotItem().getViewBox().viewPixelSize()[0]
         metrics = QFontMetrics(sans(SMALL))
-        fitting = (text for text in (long, short) if metrics.horizontalAdvance(text) < room - 4)
-        return next(fitting, "")
+        texts = (long, short, format_number(added, 3), format_number(added, 2))
+        room = self._pixels(WIDTH) - 4
+        return next((text for text in texts if metrics.horizontalAdvance(text) < room), "")
 
     def _ink_on(self, i: int, n: int) -> str:
         """Return black or white, whichever reads better on block `i`."""
         colour = _tint(self._colours[0], self._colours[1], i, n).color()
         light = 0.299 * colour.red() + 0.587 * colour.green() + 0.114 * colour.blue()
         return "#000000" if light > 128 else "#FFFFFF"
+
+    def _pixels(self, share: float) -> float:
+        """Return how many pixels wide `share` of the distance between two columns is."""
+        return share / float(self._plot.getPlotItem().getViewBox().viewPixelSize()[0])
+
+    def _sum_in_words(self, ledger: Ledger) -> str:
+        """Return the sum, with as many decimals as there is room for beside the other's."""
+        if ledger.total is None:
+            return "None"
+        metrics = QFontMetrics(sans(TITLE, bold=True))
+        texts = [f"= {format_number(ledger.total, decimals)}" for decimals in (4, 3, 2)]
+        room = self._pixels(PITCH) - 6
+        return next((t for t in texts if metrics.horizontalAdvance(t) < room), texts[-1])
 
     def _show_sum(self, ledger: Ledger, drawn: list[tuple[float, float]]) -> None:
         """Write the name at the root of the bar and the sum at its end."""
@@ -204,7 +222,17 @@ class _Column:
         self._head.setPos(self._place, max(edges) if down else min(edges))
         self._sum.setAnchor((0.5, 0.0) if down else (0.5, 1.0))
         self._sum.setPos(self._place, min(edges) if down else max(edges))
-        self._sum.setText("None" if ledger.total is None else f"= {format_number(ledger.total)}")
+        self._sum.setText(self._sum_in_words(ledger))
+
+
+def _without_accumulation(b: Ledger, w: Ledger) -> str:
+    """Return what the gradients would be, had they been cleared before the last backward()."""
+    if max(len(b.contributions), len(w.contributions)) < 2:
+        return ""
+    last_b, last_w = (
+        format_number(each.contributions[-1]) if each.contributions else "None" for each in (b, w)
+    )
+    return f"with zero_(): {last_b} and {last_w}"
 
 
 def _edges(ledger: Ledger) -> list[float]:
@@ -241,4 +269,4 @@ def _tint(colour: str, ground: str, i: int, n: int) -> Any:
 def _ordinal(number: int, ledger: Ledger) -> str:
     if number < ledger.first:
         return "earlier"
-    return ORDINALS.get(number, f"{number}th")
+    return ORDINALS.get(number, f"no. {number}")

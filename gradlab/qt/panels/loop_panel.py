@@ -1,5 +1,7 @@
 """The loop: five cards, the buttons that step through them, and the settings of a run."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -12,9 +14,9 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from gradlab.core.outcome import Kind
+from gradlab.core.outcome import Kind, Outcome
 from gradlab.core.snapshot import Snapshot
-from gradlab.core.statements import LOOP, Step
+from gradlab.core.statements import LOOP, Step, variants
 from gradlab.qt.number_field import NumberField
 from gradlab.qt.panel import Panel
 from gradlab.qt.runner import SPEEDS
@@ -41,6 +43,7 @@ class LoopPanel(Panel):
         stopRequested: Stop running.
         skipRequested: A step and whether to skip it.
         learningRateRequested: A new learning rate.
+        variantRequested: The id of the statement that the card of its step is to hold.
     """
 
     statementRequested = Signal(str)
@@ -52,6 +55,7 @@ class LoopPanel(Panel):
     newSeedRequested = Signal()
     skipRequested = Signal(str, bool)
     learningRateRequested = Signal(float)
+    variantRequested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__("The training loop")
@@ -83,7 +87,7 @@ class LoopPanel(Panel):
         """Show the state of each step, and what Step will do."""
         skips = snapshot.program.skips
         for statement, (step, card) in zip(snapshot.loop, self.cards.items(), strict=True):
-            card.show_code(statement.code)
+            card.show_statement(statement)
             self._show_card(card, step, snapshot)
             if card.skip is not None:
                 card.skip.setChecked(step in skips)
@@ -95,8 +99,8 @@ class LoopPanel(Panel):
         self._step.setText(f"Step: {title}{skipped}")
         self._lr.set_value(snapshot.lr)
         self.set_note(f"epoch {snapshot.epoch} · statement {snapshot.index}")
-        for button in (self._step, self._run, self._restart, self._new_seed):
-            button.setEnabled(snapshot.ready)
+        for control in (self._step, self._run, self._restart, self._new_seed, self._lr):
+            control.setEnabled(snapshot.ready)
         self._back.setEnabled(snapshot.index > 0)
 
     def show_running(self, running: bool) -> None:
@@ -111,8 +115,21 @@ class LoopPanel(Panel):
         for card in self.cards.values():
             card.show_theme(theme)
 
+    def press(self, name: str) -> None:
+        """Press the button of that object name, if it can be pressed now."""
+        button = self.findChild(QPushButton, name)
+        assert button is not None
+        button.click()
+
+    def request_step(self) -> None:
+        """Ask for the next step, with what is typed in the learning rate field taken first."""
+        self._lr.commit()
+        self.stepRequested.emit()
+
     def request_run(self) -> None:
-        """Ask to run, or to stop if the loop is running."""
+        """Ask to run, or to stop if the loop is running, with what is typed taken first."""
+        self._lr.commit()
+        self._epochs.commit()
         if self._running:
             self.stopRequested.emit()
         else:
@@ -121,26 +138,22 @@ class LoopPanel(Panel):
     def _show_card(self, card: StepCard, step: Step, snapshot: Snapshot) -> None:
         outcome = dict(snapshot.last_outcomes).get(step)
         just = snapshot.statement is not None and snapshot.statement.step is step
-        if outcome is not None and outcome.kind is Kind.RAISED:
-            card.show_state(CardState.RAISED, outcome.error or "")
-        elif step in snapshot.program.skips:
-            card.show_state(CardState.SKIPPED)
-        elif just and outcome is not None:
-            card.show_state(CardState.JUST_RAN, outcome.warning or "")
-        elif step is snapshot.next_step and snapshot.ready:
-            card.show_state(CardState.NEXT)
-        else:
-            card.show_state(CardState.RAN if outcome is not None else CardState.READY)
+        struck = step in snapshot.program.skips
+        message = (outcome.error or outcome.warning or "") if outcome and just else ""
+        card.show_state(_state(step, snapshot, outcome, just), message, struck)
 
     def _show_message(self, message: str) -> None:
-        self._message.setText(message)
-        self._message.setVisible(bool(message))
+        """Show what is wrong in a field; the word goes when neither field is wrong any more."""
+        if message or not (self._lr.property("wrong") or self._epochs.property("wrong")):
+            self._message.setText(message)
+            self._message.setVisible(bool(message))
 
     def _request_statement(self) -> None:
         pressed = self.sender()
-        for step, card in self.cards.items():
-            if card is pressed:
-                self.statementRequested.emit(step.value)
+        self._lr.commit()
+        for card in self.cards.values():
+            if card is pressed and card.statement is not None:
+                self.statementRequested.emit(card.statement.id)
 
     def _request_skip(self, skip: bool) -> None:
         switched = self.sender()
@@ -151,17 +164,18 @@ class LoopPanel(Panel):
     def _connect(self) -> None:
         for card in self.cards.values():
             card.clicked.connect(self._request_statement)
+            card.variantChosen.connect(self.variantRequested)
             if card.skip is not None:
                 # clicked, not toggled: showing a snapshot toggles as well, and must not ask
                 card.skip.clicked.connect(self._request_skip)
         self._back.clicked.connect(self.backRequested)
-        self._step.clicked.connect(self.stepRequested)
+        self._step.clicked.connect(self.request_step)
         self._run.clicked.connect(self.request_run)
         self._restart.clicked.connect(self.restartRequested)
         self._new_seed.clicked.connect(self.newSeedRequested)
         self._lr.valueCommitted.connect(self.learningRateRequested)
-        for field in (self._lr, self._epochs):
-            field.refused.connect(self._show_message)
+        self._lr.refused.connect(self._show_message)
+        self._epochs.refused.connect(self._show_message)
 
     def _build(self) -> None:
         cards = QWidget()
@@ -186,6 +200,17 @@ class LoopPanel(Panel):
         self._message.setWordWrap(True)
         self.content.addWidget(self._message)
         self._message.hide()
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Let Tab follow the eye: the cards from above, then what stands below them."""
+        stops: list[QWidget] = []
+        for card in self.cards.values():
+            stops += [w for w in (card, card.picker, card.skip) if w is not None]
+        stops += [self._back, self._step, self._run, self._lr, self._epochs, self._speed]
+        stops += [self._restart, self._new_seed]
+        for first, second in pairwise(stops):
+            QWidget.setTabOrder(first, second)
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -218,12 +243,29 @@ class LoopPanel(Panel):
         return settings
 
 
+def _state(step: Step, snapshot: Snapshot, outcome: Outcome | None, just: bool) -> CardState:
+    """Return what the card of `step` says: how it ended in this epoch, or what will be."""
+    next_one = snapshot.ready and step is snapshot.next_step
+    if step in snapshot.program.skips and (outcome is None or (next_one and not just)):
+        return CardState.TO_SKIP
+    if outcome is not None and outcome.kind is Kind.RAISED:
+        return CardState.RAISED
+    if outcome is not None and outcome.kind is Kind.SKIPPED:
+        return CardState.SKIPPED
+    if just and outcome is not None:
+        return CardState.JUST_RAN
+    if next_one:
+        return CardState.NEXT
+    return CardState.READY if outcome is None else CardState.RAN
+
+
 def _card(number: int, step: Step) -> StepCard:
-    card = StepCard(number, TITLES[step], SKIP_TEXTS.get(step, ""))
+    card = StepCard(number, TITLES[step], variants(step), SKIP_TEXTS.get(step, ""))
     card.setObjectName(f"{step.value}_button")
-    card.setToolTip(f"Run it now (Ctrl+{number})")
     if card.skip is not None:
         card.skip.setObjectName(f"skip_{step.value}")
+    if card.picker is not None:
+        card.picker.setObjectName(f"{step.value}_variant")
     return card
 
 

@@ -44,8 +44,9 @@ class LossPlot(Panel):
         self._curve.show_values(loss, tail=0.03 * end)
         if passes(snapshot.index):
             self._cursor.setPos(snapshot.index)
-        text = (
-            "no loss yet" if snapshot.numbers.loss is None else format_number(snapshot.numbers.loss)
-        )
+        latest = snapshot.numbers.loss
+        text = "no loss yet" if latest is None else format_number(latest)
+        if latest is not None and not passes(latest):
+            text += ", off the scale"
         self.set_note(text)
         self._plot.setAccessibleDescription(f"Loss: {text}, after {snapshot.index} statements.")

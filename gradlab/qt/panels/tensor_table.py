@@ -1,7 +1,9 @@
 """The tensors: what each name holds and is, with what just changed marked."""
 
+import math
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetrics
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 from typing_extensions import override
 
@@ -18,6 +20,9 @@ COLUMNS = (
     ("is_leaf", "leaf", "False"),
     ("grad_fn", "grad_fn", "MeanBackward0"),
     ("version", "ver.", "0000"),
+    ("dtype", "dtype", "torch.float32"),
+    ("device", "device", "cuda:0"),
+    ("shape", "shape", "[80, 1]"),
 )
 """The field, its head, and a text that the column is made wide enough for."""
 
@@ -48,6 +53,9 @@ class TensorTable(Panel):
         header.setStretchLastSection(True)
         self.content.addWidget(self._table)
         self._snapshot: Snapshot | None = None
+        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self._table)
+        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.activated.connect(self._copy)
 
     @override
     def show_theme(self, theme: Theme) -> None:
@@ -55,24 +63,25 @@ class TensorTable(Panel):
         super().show_theme(theme)
         self._table.setFont(mono(SMALL))
         self._table.horizontalHeader().setFont(sans(SMALL))
+        if self._snapshot is not None:
+            return  # widths are set once: later they hold what was shown since
         metrics = QFontMetrics(mono(SMALL, bold=True))
         for i, (_, _, widest) in enumerate(COLUMNS):
             self._table.setColumnWidth(i, metrics.horizontalAdvance(widest) + PADDING)
         self._table.verticalHeader().setDefaultSectionSize(metrics.height() + 12)
-        if self._snapshot is not None:
-            self.show_snapshot(self._snapshot)
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show every tensor; a cell that the last statement changed is shaded and bold."""
         self._snapshot = snapshot
         self._table.setRowCount(len(snapshot.tensors))
+        before = {view.name: view for view in snapshot.tensors_before if view.named}
         for row, view in enumerate(snapshot.tensors):
             for column, (field, _, _) in enumerate(COLUMNS):
-                changed = (view.name, field) in snapshot.changed
+                changed = view.named and (view.name, field) in snapshot.changed
                 item = self._item(row, column)
                 self._show_cell(item, cell_text(view, field), changed, name=column == 0)
-                item.setToolTip(_in_full(view) if field == "value" else "")
+                item.setToolTip(_tip(view, field, before.get(view.name)))
         if snapshot.tensors:
             first = snapshot.tensors[0]
             self.set_note(f"{first.type_name} · {first.device}    changed cells are shaded")
@@ -85,6 +94,17 @@ class TensorTable(Panel):
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
             self._table.setItem(row, column, item)
         return item
+
+    def _copy(self) -> None:
+        """Copy the selected cells, a row a line, at full precision."""
+        if self._snapshot is None:
+            return
+        lines: dict[int, list[str]] = {}
+        for index in sorted(self._table.selectedIndexes()):
+            view = self._snapshot.tensors[index.row()]
+            cell = in_full(view, COLUMNS[index.column()][0])
+            lines.setdefault(index.row(), []).append(cell)
+        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines.values()))
 
     def _make_room(self, item: QTableWidgetItem) -> None:
         """Widen the column for a longer text; it never shrinks, so that nothing jumps."""
@@ -105,6 +125,10 @@ class TensorTable(Panel):
 def cell_text(view: TensorView, field: str) -> str:
     """Return what the table says of `field`: a single number, or the shape of many."""
     content = getattr(view, field)
+    if field == "name" and not view.named:
+        return f"{content} (no longer named)"
+    if field == "shape":
+        return str(list(content))
     if field == "value":
         return format_number(content[0]) if len(content) == 1 else str(list(view.shape))
     if field == "grad" and content is not None:
@@ -112,14 +136,22 @@ def cell_text(view: TensorView, field: str) -> str:
     return str(content)
 
 
-def _in_full(view: TensorView) -> str:
-    numbers = ", ".join(repr(value) for value in view.value)
-    more = ", …" if len(view.value) < _count(view.shape) else ""
-    return f"{view.name} = [{numbers}{more}]\nshape {list(view.shape)}, {view.dtype}, {view.device}"
+def _tip(view: TensorView, field: str, before: TensorView | None) -> str:
+    """Return the cell in full precision, and what it was before the last statement."""
+    now = in_full(view, field)
+    if not view.named:
+        return f"{now}\nThe leaf that {view.name} stood for: it still holds its gradient."
+    if before is None or in_full(before, field) == now:
+        return now
+    rebound = "\nThe name stands for a new tensor." if before.serial != view.serial else ""
+    return f"{now}\nbefore: {in_full(before, field)}{rebound}"
 
 
-def _count(shape: tuple[int, ...]) -> int:
-    count = 1
-    for size in shape:
-        count *= size
-    return count
+def in_full(view: TensorView, field: str) -> str:
+    """Return `field` at full precision; of a large tensor, its first numbers."""
+    content = getattr(view, field)
+    if field in {"value", "grad"} and content is not None:
+        numbers = ", ".join(repr(value) for value in content)
+        more = ", …" if len(content) < math.prod(view.shape) else ""
+        return f"[{numbers}{more}]" if view.shape else numbers
+    return str(list(content)) if field == "shape" else str(content)

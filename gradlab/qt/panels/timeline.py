@@ -10,8 +10,8 @@ from gradlab.core.snapshot import EMPTY, Snapshot, TimelineEntry
 from gradlab.core.statements import Step
 from gradlab.qt.theme import LIGHT, SMALL, Theme, sans
 
-PITCH = 112  # pixels between two statements
-MARGIN = 56
+PITCH = 124  # pixels between two statements
+MARGIN = 62
 RADIUS = 6.0
 
 
@@ -82,7 +82,10 @@ class Timeline(QWidget):
         painter.setFont(sans(SMALL, bold=current))
         painter.setPen(QColor(theme.text if current else theme.muted))
         box = QRectF(at.x() - PITCH / 2, at.y() + 10, PITCH, 22)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _words(entry))
+        words = painter.fontMetrics().elidedText(
+            _words(entry), Qt.TextElideMode.ElideMiddle, PITCH - 6
+        )
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
     def _colour(self, entry: TimelineEntry) -> str:
         theme = self._theme

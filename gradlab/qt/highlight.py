@@ -1,0 +1,33 @@
+"""Python code as rich text in the theme's colours. Pygments finds the tokens."""
+
+import html
+from functools import lru_cache
+
+from pygments.lexers import PythonLexer
+from pygments.token import Keyword, Name, Number, Operator, _TokenType
+
+from gradlab.qt.theme import Theme
+
+
+@lru_cache(maxsize=256)
+def highlight(code: str, theme: Theme | None) -> str:
+    """Return `code` as HTML for a label, to the letter; without a theme in one colour."""
+    colours = {}
+    if theme is not None:
+        colours = {
+            Keyword: theme.accent,
+            Number: theme.w,
+            Name.Builtin: theme.b,
+            Operator: theme.muted,
+        }
+    spans = []
+    for kind, text in PythonLexer(stripnl=False, ensurenl=False).get_tokens(code):
+        colour = _colour(kind, colours)
+        escaped = html.escape(text)
+        spans.append(f'<span style="color:{colour}">{escaped}</span>' if colour else escaped)
+    lines = "".join(spans).replace("\n", "<br>")
+    return f'<span style="white-space:pre">{lines}</span>'
+
+
+def _colour(kind: _TokenType, colours: dict[_TokenType, str]) -> str:
+    return next((colour for group, colour in colours.items() if kind in group), "")

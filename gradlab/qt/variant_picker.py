@@ -1,0 +1,43 @@
+"""The small button on a card that chooses another way to do its step."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QToolButton
+
+from gradlab.core.statements import Statement
+
+
+class VariantPicker(QToolButton):
+    """A button with a menu of statements, one of them marked.
+
+    Signals:
+        variantChosen: The id of a statement.
+    """
+
+    variantChosen = Signal(str)
+
+    def __init__(self, choices: tuple[Statement, ...]) -> None:
+        super().__init__()
+        self.setText("▾")
+        self.setAccessibleName("Choose another way")
+        self.setToolTip("Choose another way to do this step")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFixedSize(26, 24)
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        for choice in choices:
+            action = menu.addAction(choice.label)
+            action.setData(choice.id)
+            action.setToolTip(choice.expect)
+            action.setCheckable(True)
+        menu.triggered.connect(self._choose)
+        self.setMenu(menu)
+
+    def show_choice(self, statement_id: str) -> None:
+        """Mark the statement that stands on the card."""
+        for action in self.menu().actions():
+            action.setChecked(action.data() == statement_id)
+
+    def _choose(self, action: QAction) -> None:
+        self.variantChosen.emit(action.data())

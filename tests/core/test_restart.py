@@ -1,0 +1,56 @@
+import pytest
+import torch
+
+from gradlab.core.program import GivenStart, SeededStart
+from gradlab.core.statements import Step
+from tests.core.runs import GRADS, IDS, after, cpu, cpu_program, picture
+
+
+def test_that_restart_keeps_the_learning_rate_and_the_start() -> None:
+    controller = after(*IDS, "lr=0.5", *GRADS)
+    snapshot = controller.restart()
+    assert picture(snapshot) == picture(cpu(lr=0.5).snapshot())
+    assert snapshot.program == cpu_program(lr=0.5)
+
+
+def test_that_restart_keeps_the_skips_and_the_data() -> None:
+    controller = cpu()
+    data = controller.snapshot().data
+    controller.set_skip(Step.ZERO, True)
+    snapshot = controller.restart()
+    assert snapshot.program.skips == {Step.ZERO}
+    assert snapshot.data is data
+
+
+def test_that_restart_cannot_be_undone_into_the_old_run() -> None:
+    controller = after(*IDS)
+    controller.restart()
+    assert controller.back().index == 0
+
+
+@pytest.mark.parametrize(
+    ("start", "seed"),
+    [
+        pytest.param(SeededStart(42), 43, id="next"),
+        pytest.param(SeededStart(2**32 - 1), 0, id="last"),
+        pytest.param(GivenStart(1, 2), 42, id="given"),
+    ],
+)
+def test_that_a_new_seed_draws_the_next_start(start: SeededStart | GivenStart, seed: int) -> None:
+    snapshot = cpu(start=start).new_seed()
+    torch.manual_seed(seed)
+    assert (snapshot.numbers.b, snapshot.numbers.w) == (
+        torch.randn(1).item(),
+        torch.randn(1).item(),
+    )
+    assert snapshot.program.start == SeededStart(seed)
+
+
+def test_that_a_new_seed_changes_the_start_only() -> None:
+    controller = after(*IDS, "lr=0.5")
+    controller.set_skip(Step.ZERO, True)
+    before, snapshot = controller.snapshot(), controller.new_seed()
+    assert (snapshot.index, snapshot.lr, len(snapshot.columns)) == (0, 0.5, 1)
+    assert snapshot.data is before.data
+    assert snapshot.program.data == before.program.data
+    assert snapshot.program.skips == {Step.ZERO}
