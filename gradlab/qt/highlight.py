@@ -1,6 +1,7 @@
 """Python code as rich text in the theme's colours. Pygments finds the tokens."""
 
 import html
+import re
 from functools import lru_cache
 
 from pygments.lexers import PythonLexer
@@ -10,8 +11,11 @@ from gradlab.qt.theme import Theme
 
 
 @lru_cache(maxsize=256)
-def highlight(code: str, theme: Theme | None) -> str:
-    """Return `code` as HTML for a label, to the letter; without a theme in one colour."""
+def highlight(code: str, theme: Theme | None, marked: str = "") -> str:
+    """Return `code` as HTML for a label, to the letter; without a theme in one colour.
+
+    The lines that give the name `marked` a value are underlaid.
+    """
     colours = {}
     if theme is not None:
         colours = {
@@ -25,8 +29,18 @@ def highlight(code: str, theme: Theme | None) -> str:
         colour = _colour(kind, colours)
         escaped = html.escape(text)
         spans.append(f'<span style="color:{colour}">{escaped}</span>' if colour else escaped)
-    lines = "".join(spans).replace("\n", "<br>")
+    lines = "<br>".join(
+        _underlaid(line, plain, theme, marked)
+        for line, plain in zip("".join(spans).split("\n"), code.split("\n"), strict=True)
+    )
     return f'<span style="white-space:pre">{lines}</span>'
+
+
+def _underlaid(line: str, plain: str, theme: Theme | None, marked: str) -> str:
+    makes = marked and re.match(rf"\s*{re.escape(marked)}\s*(=|-=)", plain)
+    if theme is None or not makes:
+        return line
+    return f'<span style="background:{theme.mark}">{line}</span>'
 
 
 def _colour(kind: _TokenType, colours: dict[_TokenType, str]) -> str:

@@ -92,6 +92,8 @@ class MainWindow(QMainWindow):
         self._ready = False
         self._build()
         self._build_menus(lessons)
+        self._graph.tensorMarked.connect(self._tensors.mark)
+        self._graph.tensorMarked.connect(self.loop.mark)
         self._arrange(Arrangement.WIDE)
         self.show_theme(theme)
 

@@ -65,6 +65,7 @@ class StepCard(QAbstractButton):
         self._title, self._state, self._theme = title, CardState.READY, LIGHT
         self.statement: Statement | None = None
         self._struck = False
+        self._marked = ""
         self._look: tuple[str, CardState, bool] | None = None
         self._hovered = False
         self._heading = QLabel(f"{number}  {title}")
@@ -96,6 +97,12 @@ class StepCard(QAbstractButton):
             self.picker.show_choice(statement.id)
         self.setToolTip(statement.expect)
         self.updateGeometry()
+
+    def mark(self, variable: str) -> None:
+        """Underlay the lines that give `variable` a value; "" marks none."""
+        if variable != self._marked:
+            self._marked = variable
+            self._show_code()
 
     def show_state(self, state: CardState, message: str = "", struck: bool = False) -> None:
         """Show how the step stands; of `message`, what PyTorch said, the first sentence.
@@ -194,7 +201,8 @@ class StepCard(QAbstractButton):
 
     def _show_code(self) -> None:
         """Show the code coloured, or struck through in one colour: coloured it would look alive."""
-        self._code.setText(highlight(self._code_text(), None if self._struck else self._theme))
+        theme = None if self._struck else self._theme
+        self._code.setText(highlight(self._code_text(), theme, self._marked))
 
     def _recolour(self) -> None:
         """Give the labels their colours; nothing is done where they have them already."""

@@ -26,6 +26,7 @@ class Theme:
     accent: str
     on_accent: str
     accent_fill: str
+    mark: str
     b: str
     w: str
     fit: str
@@ -48,6 +49,7 @@ LIGHT = Theme(
     accent="#1F4FD8",
     on_accent="#FFFFFF",
     accent_fill="#E8EDFF",
+    mark="#FFE48A",
     b="#0067A5",
     w="#B84A00",
     fit="#00704F",
@@ -69,6 +71,7 @@ DARK = Theme(
     accent="#7AA2FF",
     on_accent="#0E1116",
     accent_fill="#1B2A4E",
+    mark="#5A4A00",
     b="#56B4E9",
     w="#F0A24A",
     fit="#3DD6A3",

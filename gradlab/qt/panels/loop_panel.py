@@ -115,6 +115,11 @@ class LoopPanel(Panel):
         for card in self.cards.values():
             card.show_theme(theme)
 
+    def mark(self, variable: str) -> None:
+        """Underlay the lines on the cards that give `variable` a value; "" marks none."""
+        for card in self.cards.values():
+            card.mark(variable)
+
     def press(self, name: str) -> None:
         """Press the button of that object name, if it can be pressed now."""
         button = self.findChild(QPushButton, name)

@@ -86,6 +86,15 @@ class TensorTable(Panel):
             first = snapshot.tensors[0]
             self.set_note(f"{first.type_name} · {first.device}    changed cells are shaded")
 
+    def mark(self, variable: str) -> None:
+        """Select the row of `variable`, which may be no longer named; "" selects none."""
+        self._table.clearSelection()
+        if self._snapshot is None:
+            return
+        for row, view in enumerate(self._snapshot.tensors):
+            if cell_text(view, "name") == variable:
+                self._table.selectRow(row)
+
     def _item(self, row: int, column: int) -> QTableWidgetItem:
         """Return the cell, made if it is not there yet."""
         item = self._table.item(row, column)
