@@ -60,7 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _trace(options: argparse.Namespace) -> int:
     check_range("--repeat", options.repeat, 1, 10**9)
     if bool(options.steps) == bool(options.lesson):
-        raise GradlabError("give the steps to run, or --lesson ID; `gradlab trace --help` has both")
+        raise GradlabError("give either the steps to run or --lesson ID; --help tells of both")
+    if options.lesson:
+        _check_lesson_alone(options)
     for step in options.steps:
         find(step)  # before torch takes its second to start
     lesson = find_lesson(options.lesson, lessons_folder()) if options.lesson else None
@@ -81,6 +83,13 @@ def _trace(options: argparse.Namespace) -> int:
     return 0
 
 
+def _check_lesson_alone(options: argparse.Namespace) -> None:
+    """Raise GradlabError where options are given that a lesson settles itself."""
+    given = _program(options) != Program(device=options.device)
+    if given or getattr(options, "repeat", 1) != 1:
+        raise GradlabError("a lesson brings its own program; beside --lesson only --device counts")
+
+
 def _lessons(_: argparse.Namespace) -> int:
     lessons, errors = load_lessons(lessons_folder())
     for lesson in lessons:
@@ -92,6 +101,8 @@ def _lessons(_: argparse.Namespace) -> int:
 
 def _window(options: argparse.Namespace) -> int:
     program = _program(options)
+    if options.lesson:
+        _check_lesson_alone(options)
     lesson = find_lesson(options.lesson, lessons_folder()) if options.lesson else None
     from gradlab.qt.display import check_display
 

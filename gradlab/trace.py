@@ -123,6 +123,7 @@ def _tensor(view: TensorView) -> dict[str, Any]:
         "dtype": view.dtype,
         "device": view.device,
         "shape": list(view.shape),
+        "numel": math.prod(view.shape),
         "type": view.type_name,
     }
 

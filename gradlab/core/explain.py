@@ -37,13 +37,13 @@ EXPLANATIONS = (
     ),
     Explanation(
         r"'NoneType' object has no attribute 'zero_'",
-        "This grad is None: no backward() has filled it since the tensor was made.",
-        "Run backward() first, and update in place so that b and w stay leaves.",
+        "This grad is None: backward() has not filled it, or fills only the leaf that b once was.",
+        "Run backward() first; after an update by assignment, go back or restart.",
     ),
     Explanation(
         r"unsupported operand type\(s\).*'NoneType'",
-        "There is no gradient to multiply by: grad is None.",
-        "Run backward() first, and update in place so that b and w stay leaves.",
+        "There is nothing to multiply by: this grad is None, as it is for whatever is no leaf.",
+        "Run backward() first; after an update by assignment, go back or restart.",
     ),
     Explanation(
         r"can be implicitly created only for scalar outputs",

@@ -46,7 +46,7 @@ class Columns:
 class History:
     """The record of a run. Row k holds what stood after k statements; row 0 is the start.
 
-    A statement that passed the end of the loop (zero, run or skipped) ends its epoch.
+    A zero that ran or was skipped ends its epoch; so does one that raised after a backward().
     """
 
     def __init__(self, start: Numbers) -> None:
@@ -56,6 +56,7 @@ class History:
         self._codes: dict[Statement, int] = {}
         self._told: dict[int, Outcome] = {}
         self._next_epoch = 1
+        self._went_backward = False
         self._write(OK, start, code=0, added=False)
 
     def __len__(self) -> int:
@@ -72,8 +73,10 @@ class History:
         # one that raised may have added to one leaf before it did
         added = statement.step is Step.BACKWARD and outcome.kind is not Kind.SKIPPED
         self._write(outcome, numbers, self._code(statement), added)
-        if statement.step is Step.ZERO and outcome.advances:
+        self._went_backward |= added
+        if statement.step is Step.ZERO and (outcome.advances or self._went_backward):
             self._next_epoch += 1
+            self._went_backward = False
 
     def statement(self, k: int) -> Statement | None:
         """Return the k-th statement, counted from 1; None for the start, 0."""

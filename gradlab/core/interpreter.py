@@ -119,6 +119,9 @@ class Interpreter:
     def graph(self) -> Graph:
         """Return what autograd recorded for the loss, or for yhat where that is newer."""
         tensors = {name: self._names[name] for name in NAMES if name in self._names}
+        part = self._names.get("part", -1)
+        if part >= 0:
+            tensors[f"x_parts[{part}]"] = self._names["x_parts"][part]
         return read_graph(tensors, self._leaves)
 
     def residuals(self, most: int) -> NDArray[np.float64] | None:

@@ -118,8 +118,8 @@ def _backward(event: Event) -> str:
 
 _BACKWARD = {
     (True, True): "put {b_grad} into b.grad and {w_grad} into w.grad.",
-    (False, True): "put {w_added} into w.grad = {w_grad}; b.grad stays {b_grad}.",
-    (True, False): "put {b_added} into b.grad = {b_grad}; w.grad stays {w_grad}.",
+    (False, True): "added {w_added} to w.grad, now {w_grad}; b.grad stays {b_grad}.",
+    (True, False): "added {b_added} to b.grad, now {b_grad}; w.grad stays {w_grad}.",
     (False, False): "ran, but **changed nothing**: b.grad stays {b_grad}, w.grad stays {w_grad}.",
 }
 _ACCUMULATED = {

@@ -61,7 +61,8 @@ class Statement:
 
 
 def _probe(name: str, code: str, expect: str, source: str, answers: bool = False) -> Statement:
-    return Statement(name, Step.PROBE, name, code, NUMBERS, expect, source, False, answers)
+    label = code.splitlines()[-1].strip()
+    return Statement(name, Step.PROBE, label, code, NUMBERS, expect, source, False, answers)
 
 
 _NEXT_PART = "part = (part + 1) % len(x_parts)\n"
@@ -207,6 +208,20 @@ _ALL = (
         "yhat.retain_grad()",
         "The next backward() keeps the gradient of yhat as well.",
         f"{DOCS}/generated/torch.Tensor.retain_grad.html",
+    ),
+    _probe(
+        "type-x",
+        "x_train_tensor.type()",
+        "The type of the data tensor, which also tells where it is: on the CPU or on a GPU.",
+        "lesson 3.1",
+        answers=True,
+    ),
+    _probe(
+        "numpy-x",
+        "x_train_tensor.cpu().numpy()",
+        "The data as a NumPy array again; cpu() first, since NumPy cannot read a GPU's memory.",
+        "lesson 3.1",
+        answers=True,
     ),
     _probe(
         "numpy-b",

@@ -6,9 +6,14 @@ from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 from gradlab.core.checks import GradientCheck
 from gradlab.core.number_format import MINUS
 from gradlab.core.snapshot import Snapshot
-from gradlab.qt.theme import MONO, SMALL, Theme
+from gradlab.qt.theme import MONO, Theme
 
-HEAD = f"{'':8}{'autograd':>14}{'by hand':>14}{'by difference':>15}{'largest gap':>13}"
+HEAD = f"{'added to':9}{'autograd':>12}{'by hand':>12}{'difference':>12}{'gap':>9}"
+SIZE = 11  # pixels; four numbers have to stand side by side in a narrow window
+NOTHING = (
+    "Nothing to check: no backward() has added since\n"
+    "the last clearing, or not every part had a turn."
+)
 
 
 class ChecksTable(QWidget):
@@ -40,13 +45,13 @@ class ChecksTable(QWidget):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the checks of the latest backward()."""
         rows = [_row(check) for check in snapshot.checks]
-        text = "\n".join([HEAD, *rows]) if rows else "There is no gradient to check yet."
+        text = "\n".join([HEAD, *rows]) if rows else NOTHING
         self._table.setText(text)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`, and the code font: columns stand below each other."""
         self._table.setStyleSheet(
-            f"color: {theme.text}; font-family: '{MONO}'; font-size: {SMALL}px"
+            f"color: {theme.text}; font-family: '{MONO}'; font-size: {SIZE}px"
         )
 
     def _unfold(self, unfolded: bool) -> None:
@@ -57,5 +62,5 @@ class ChecksTable(QWidget):
 def _row(check: GradientCheck) -> str:
     values = (check.autograd, check.by_hand, check.by_difference)
     gap = max(values) - min(values)
-    numbers = f"{values[0]:14.7f}{values[1]:14.7f}{values[2]:15.7f}{gap:13.1e}"
-    return f"{check.name:8}{numbers}".replace("-", MINUS)
+    numbers = f"{values[0]:12.6f}{values[1]:12.6f}{values[2]:12.6f}{gap:9.0e}"
+    return f"{check.name:9}{numbers}".replace("-", MINUS)

@@ -24,7 +24,7 @@ from gradlab.qt.theme import LIGHT, SMALL, Theme, mono, sans
 NODE_PAD = 7.0
 CORNER = 8.0
 DETAIL = 11  # pixels, the size of the lines under a name
-LEAST_SCALE = 0.8
+LEAST_SCALE = 0.74
 MOST_SCALE = 1.4
 NO_GRAPH = "No graph: nothing that needs a gradient has been recorded."
 
@@ -218,12 +218,14 @@ def _variable(graph: Graph, number: int) -> str:
 
 
 def _name(node: GraphNode) -> str:
-    return node.variable or node.name if node.leaf else node.name
+    if not node.leaf:
+        return node.name
+    return node.variable.replace("no longer named", "old") or node.name
 
 
 def _saved_lines(saved: SavedTensor) -> tuple[str, ...]:
     if saved.kept is not Kept.KEPT:
-        return (f"{saved.slot} {saved.kept}",)
+        return (f"saved: {saved.kept}",)
     return f"saved {saved.variable or saved.slot}", f"{list(saved.shape)} v{saved.version}"
 
 

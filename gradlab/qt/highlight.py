@@ -33,7 +33,7 @@ def highlight(code: str, theme: Theme | None, marked: str = "") -> str:
         _underlaid(line, plain, theme, marked)
         for line, plain in zip("".join(spans).split("\n"), code.split("\n"), strict=True)
     )
-    return f'<span style="white-space:pre">{lines}</span>'
+    return f'<span style="white-space:pre-wrap">{lines}</span>'
 
 
 def _underlaid(line: str, plain: str, theme: Theme | None, marked: str) -> str:

@@ -32,7 +32,7 @@ class CardState(Enum):
     JUST_RAN = "▶ just ran"
     RAISED = "✗ raised"
     SKIPPED = "skipped"
-    TO_SKIP = "will be skipped"
+    TO_SKIP = "to skip"
 
 
 SKIPPED_STATES = frozenset({CardState.SKIPPED, CardState.TO_SKIP})
@@ -73,6 +73,7 @@ class StepCard(QAbstractButton):
         self._word = QLabel()
         self._code = QLabel()
         self._code.setTextFormat(Qt.TextFormat.RichText)
+        self._code.setWordWrap(True)
         self._message = QLabel()
         self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._message.setWordWrap(True)

@@ -102,6 +102,12 @@ class _Lines:
     def line_retain_yhat_grad(self) -> None:
         self.yhat.retain_grad()
 
+    def line_type_x(self) -> str:
+        return repr(self.x.type())
+
+    def line_numpy_x(self) -> str:
+        return repr(self.x.cpu().numpy())
+
     def line_numpy_b(self) -> str:
         return repr(self.b.numpy())
 

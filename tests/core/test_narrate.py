@@ -89,8 +89,8 @@ def grads(b: float | None, w: float | None) -> Numbers:
             ("zero",),
             "zero_()",
             "raised AttributeError: 'NoneType' object has no attribute 'zero_'."
-            " This grad is None: no backward() has filled it since the tensor was made."
-            " Run backward() first, and update in place so that b and w stay leaves.",
+            " This grad is None: backward() has not filled it, or fills only the leaf that b once"
+            " was. Run backward() first; after an update by assignment, go back or restart.",
         ),
     ],
     ids=[
@@ -184,7 +184,7 @@ def test_that_one_gradient_that_was_there_is_enough_to_have_been_added_to(
 
 def test_that_a_backward_that_reached_only_w_says_none_of_b() -> None:
     text = said("backward", grads(None, 1.0), grads(None, 3.0))
-    assert text == "put 2.0000 into w.grad = 3.0000; b.grad stays None."
+    assert text == "added 2.0000 to w.grad, now 3.0000; b.grad stays None."
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_that_the_cards_can_hold_these() -> None:
 
 def test_that_only_an_expression_answers() -> None:
     answering = {s.id for s in CATALOGUE.values() if s.answers}
-    assert answering == {"read-yhat-grad", "numpy-b", "numpy-b-detached"}
+    assert answering == {"read-yhat-grad", "type-x", "numpy-x", "numpy-b", "numpy-b-detached"}
     for statement_id in answering:
         ast.parse(find(statement_id).code, mode="eval")
 

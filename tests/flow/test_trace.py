@@ -208,11 +208,15 @@ def test_that_a_negative_learning_rate_is_taken(capsys: Output, words: tuple[str
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ((), "give the steps to run, or --lesson ID"),
+        ((), "give either the steps to run or --lesson ID"),
         (
             ("nope",),
             f"unknown step 'nope'; the steps are: {' '.join(CATALOGUE)} lr=VALUE",
         ),
+        (("forward", "--lesson", "zero"), "give either the steps to run or --lesson ID"),
+        (("--lesson", "zero", "--lr", "5"), "a lesson brings its own program"),
+        (("--lesson", "zero", "--repeat", "2"), "a lesson brings its own program"),
+        (("--lesson", "nope"), "unknown lesson 'nope'; the lessons are: data-and-tensors"),
         (("forward", "lr=abc"), "lr is 'abc', but must be a number such as 0.1"),
         (("lr=nan",), "lr is nan, but must be a number from -1e+12 to 1e+12"),
         (("forward", "--repeat", "0"), "--repeat is 0, but must be a number from 1 to"),

@@ -10,7 +10,7 @@ from tests.flow.commands import Output, call, objects, refusal
 GRADS = ("forward", "loss", "backward")
 TENSOR_KEYS = [
     "value", "grad", "requires_grad", "is_leaf", "grad_fn", "_version",
-    "dtype", "device", "shape", "type",
+    "dtype", "device", "shape", "numel", "type",
 ]  # fmt: skip  # as one line of the output has them
 
 

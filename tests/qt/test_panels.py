@@ -7,12 +7,13 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
+from gradlab.core.ledger import Ledger
 from gradlab.core.outcome import OK, SKIPPED, Kind, Numbers, Outcome
 from gradlab.core.snapshot import EMPTY, Caption, Snapshot
 from gradlab.qt.panel import View
 from gradlab.qt.panels.caption import HEIGHT, CaptionBar
 from gradlab.qt.panels.data_plot import DataPlot
-from gradlab.qt.panels.gradient_plot import GradientPlot
+from gradlab.qt.panels.gradient_plot import GradientPlot, _ordinal
 from gradlab.qt.panels.loss_plot import LossPlot
 from gradlab.qt.panels.tensor_table import TensorTable, cell_text
 from gradlab.qt.panels.timeline import Timeline
@@ -116,6 +117,23 @@ def test_that_a_changed_cell_is_bold_and_shaded(qtbot: QtBot) -> None:
     assert value.font().bold()
     assert not grad.font().bold()
     assert value.background().color().name().upper() == LIGHT.accent_fill
+
+
+@pytest.mark.parametrize(
+    ("number", "word"),
+    [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (13, "13th"), (22, "22nd")],
+)
+def test_that_blocks_are_counted_in_ordinals(number: int, word: str) -> None:
+    assert _ordinal(number, Ledger(1.0, (1.0,))) == word
+
+
+def test_that_tensors_of_several_types_are_said_to_be(qtbot: QtBot) -> None:
+    panel = TensorTable()
+    qtbot.addWidget(panel)
+    double = replace(tensor("w", 1.0), type_name="torch.DoubleTensor", dtype="torch.float64")
+    panel.show_snapshot(replace(snapshot(), tensors=(tensor("b", 1.0), double)))
+    assert panel._note.text().startswith("different types: see dtype")
+    assert cell_text(double, "dtype") == "float64"
 
 
 def test_that_none_and_zero_are_told_apart_in_the_table() -> None:

@@ -21,7 +21,7 @@ from gradlab.qt.theme import SMALL, TITLE, Theme, sans
 PITCH = 1.1  # from one column to the next
 WIDTH = 0.8
 NAME_PIXELS = 62
-ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
+ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
 class GradientPlot(Panel):
@@ -80,7 +80,8 @@ class GradientPlot(Panel):
         self._ledger.show_range((-0.6, 1.7), (low - room, high + room))
         for column, each in zip(self._columns, ledgers, strict=True):
             column.show(each, high - low)
-        self.set_note(_without_accumulation(*ledgers))
+        meant = snapshot.b_ledger.count <= snapshot.program.batches  # parts are to add up
+        self.set_note("" if meant else _without_accumulation(*ledgers))
         self._ledger.setAccessibleDescription(
             f"b.grad is {format_number(snapshot.numbers.b_grad)}, from "
             f"{snapshot.b_ledger.count} of backward(); "
@@ -269,4 +270,5 @@ def _tint(colour: str, ground: str, i: int, n: int) -> Any:
 def _ordinal(number: int, ledger: Ledger) -> str:
     if number < ledger.first:
         return "earlier"
-    return ORDINALS.get(number, f"no. {number}")
+    ending = "th" if number % 100 in {11, 12, 13} else ENDINGS.get(number % 10, "th")
+    return f"{number}{ending}"

@@ -99,7 +99,8 @@ class LoopPanel(Panel):
         self._step.setText(f"Step: {title}{skipped}")
         self._lr.set_value(snapshot.lr)
         self.set_note(f"epoch {snapshot.epoch} · statement {snapshot.index}")
-        for control in (self._step, self._run, self._restart, self._new_seed, self._lr):
+        buttons = (self._step, self._run, self._restart, self._new_seed)
+        for control in (*buttons, self._lr, self._epochs, self._speed):
             control.setEnabled(snapshot.ready)
         self._back.setEnabled(snapshot.index > 0)
 
@@ -196,6 +197,8 @@ class LoopPanel(Panel):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidget(cards)
+        bar = scroll.verticalScrollBar().sizeHint().width()
+        scroll.setMinimumWidth(cards.minimumSizeHint().width() + bar)  # it never scrolls sideways
         cards.setAutoFillBackground(False)
         scroll.viewport().setAutoFillBackground(False)
         self.content.addWidget(scroll, 1)

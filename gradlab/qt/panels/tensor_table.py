@@ -20,7 +20,7 @@ COLUMNS = (
     ("is_leaf", "leaf", "False"),
     ("grad_fn", "grad_fn", "MeanBackward0"),
     ("version", "ver.", "0000"),
-    ("dtype", "dtype", "torch.float32"),
+    ("dtype", "dtype", "float32"),
     ("device", "device", "cuda:0"),
     ("shape", "shape", "[80, 1]"),
 )
@@ -83,8 +83,9 @@ class TensorTable(Panel):
                 self._show_cell(item, cell_text(view, field), changed, name=column == 0)
                 item.setToolTip(_tip(view, field, before.get(view.name)))
         if snapshot.tensors:
-            first = snapshot.tensors[0]
-            self.set_note(f"{first.type_name} · {first.device}    changed cells are shaded")
+            types = {view.type_name for view in snapshot.tensors}
+            word = types.pop() if len(types) == 1 else "different types: see dtype"
+            self.set_note(f"{word} · {snapshot.tensors[0].device}    changed cells are shaded")
 
     def mark(self, variable: str) -> None:
         """Select the row of `variable`, which may be no longer named; "" selects none."""
@@ -138,6 +139,8 @@ def cell_text(view: TensorView, field: str) -> str:
         return f"{content} (no longer named)"
     if field == "shape":
         return str(list(content))
+    if field == "dtype":
+        return str(content).removeprefix("torch.")
     if field == "value":
         return format_number(content[0]) if len(content) == 1 else str(list(view.shape))
     if field == "grad" and content is not None:
