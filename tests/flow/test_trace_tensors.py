@@ -51,6 +51,7 @@ def test_that_each_tensor_has_its_full_state(capsys: Output) -> None:
         "dtype": "torch.float32",
         "device": "cpu",
         "shape": [1],
+        "numel": 1,
         "type": "torch.FloatTensor",
     }
     assert (seen["yhat"]["grad_fn"], seen["yhat"]["shape"]) == ("AddBackward0", [80, 1])
