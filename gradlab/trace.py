@@ -54,6 +54,10 @@ def trace_lesson(lesson: Lesson, device: str, form: Form) -> Iterator[str]:
     controller = Controller(replace(lesson.program, device=device))
     if not form.as_json:
         yield from (f"{lesson.title}. {lesson.goal}", _row(_HEAD))
+    if form.only_last:
+        controller.open_lesson(lesson)
+        yield from _lines(controller.go_to_stop(len(lesson.stops) - 1), controller, form)
+        return
     for stop in lesson.stops:
         if stop.repeat > 1 and stop.run:
             yield from _lines(controller.run(stop.run, stop.repeat), controller, form)

@@ -5,19 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
 
-from gradlab.core.checks import GradientCheck, gradient_checks
+from gradlab.core.checks import gradient_checks
 from gradlab.core.dataset import generate
+from gradlab.core.errors import ProgramError
 from gradlab.core.history import History
 from gradlab.core.interpreter import Interpreter
-from gradlab.core.ledger import Ledger, ledger
+from gradlab.core.ledger import ledger
 from gradlab.core.lesson import Lesson
-from gradlab.core.loop_state import (
-    last_outcomes,
-    line_of_last_backward,
-    next_step,
-    previous_line,
-    timeline,
-)
+from gradlab.core.loop_state import last_outcomes, previous_line, timeline
 from gradlab.core.narrate import Event, narrate
 from gradlab.core.outcome import SKIPPED, Kind, Numbers
 from gradlab.core.program import Program, SeededStart
@@ -41,7 +36,7 @@ class Controller:
     def __init__(self, program: Program | None = None) -> None:
         self._lesson: Lesson | None = None
         self._stop = 0
-        self._stop_length = 0
+        self._at_stop = False
         self._begin(program or Program())
 
     @property
@@ -99,8 +94,7 @@ class Controller:
         A graph that backward() has freed cannot be stored, so running again is what is exact.
         """
         past = self._history
-        variants = self._variants_before.pop(len(past), self._program.variants)
-        self._program = replace(self._program, variants=variants)
+        self._give_card_back(len(past))
         self._reset()
         for k, (statement, outcome) in enumerate(past.records(len(past) - 1), 2):
             if k == len(past):
@@ -111,7 +105,7 @@ class Controller:
     def restart(self) -> Snapshot:
         """Begin again from the same start values, with the learning rate as it is now."""
         self._program = replace(self._program, lr=self._interpreter.lr)
-        self._variants_before.clear()
+        self._held_before.clear()
         self._reset()
         return self.snapshot()
 
@@ -176,7 +170,7 @@ class Controller:
         for each in self._lesson.stops[: self._stop + 1]:
             if each.run:
                 self.run(each.run, each.repeat)
-        self._stop_length = len(self._history)
+        self._at_stop = True
         return self.snapshot()
 
     def leave_lesson(self) -> Snapshot:
@@ -207,13 +201,14 @@ class Controller:
             residuals=self._interpreter.residuals(MOST_RESIDUALS),
             b_ledger=ledgers[0],
             w_ledger=ledgers[1],
-            checks=self._checks(ledgers),
+            checks=gradient_checks(self._surface, history.position.turn, self._program.batches),
             graph=self._interpreter.graph(),
             columns=columns,
             timeline=timeline(history, MOST_TIMELINE),
             last_outcomes=last_outcomes(history),
             loop=tuple(find(name, self._program.batches) for name in self._program.loop),
-            next_step=next_step(history, self._program.batches),
+            next_step=history.position.due,
+            last_added=history.position.last,
             epoch=history.epoch(n),
             epochs_done=history.epochs_done,
             stuck=self.stuck,
@@ -223,7 +218,7 @@ class Controller:
             device=self._interpreter.device,
             lesson=self._lesson,
             stop=self._stop,
-            at_stop=self._lesson is not None and n == self._stop_length,
+            at_stop=self._lesson is not None and self._at_stop,
             caption=narrate(event),
         )
 
@@ -239,19 +234,24 @@ class Controller:
             lr=self._interpreter.lr,
         )
 
-    def _checks(self, ledgers: tuple[Ledger, Ledger]) -> tuple[GradientCheck, ...]:
-        line = line_of_last_backward(self._history)
-        if line is None:
-            return ()
-        return gradient_checks(self._surface, line, ledgers, self._program.batches)
+    def _give_card_back(self, k: int) -> None:
+        """Put back what the k-th statement took the place of, if its card still holds that."""
+        before, undone = self._held_before.pop(k, None), self._history.statement(k)
+        if before is not None and undone is not None and undone.id in self._program.loop:
+            self._hold(find(before))
 
     def _hold(self, chosen: Statement) -> None:
         """Put `chosen` on the card of its step."""
-        kept = (name for name in self._program.variants if find(name).step is not chosen.step)
-        self._program = replace(self._program, variants=(*kept, chosen.id))
+        if not chosen.variant:
+            raise ProgramError(f"{chosen.id} cannot stand on a card of the loop")
+        held = (
+            chosen if find(name).step is chosen.step else find(name) for name in self._program.loop
+        )
+        variants = tuple(statement.id for statement in held if statement.id != statement.step)
+        self._program = replace(self._program, variants=variants)
 
     def _next(self) -> Statement:
-        step = next_step(self._history, self._program.batches)
+        step = self._history.position.due
         return find(self._program.loop[LOOP.index(step)], self._program.batches)
 
     def _skips(self, statement: Statement) -> bool:
@@ -259,7 +259,7 @@ class Controller:
 
     def _begin(self, program: Program) -> None:
         """Take `program`, make its data, and set PyTorch up."""
-        self._variants_before: dict[int, tuple[str, ...]] = {}
+        self._held_before: dict[int, str] = {}
         self._program = program
         self._data = generate(program.data)
         self._surface = quadratic(self._data)
@@ -267,8 +267,9 @@ class Controller:
 
     def _reset(self) -> None:
         """Make the tensors and the history anew from the program."""
+        self._at_stop = False
         self._interpreter = Interpreter(self._program, self._data)
-        self._history = History(self._interpreter.numbers(Numbers()))
+        self._history = History(self._interpreter.numbers(Numbers()), self._program.batches)
         self._look()
 
     def _look(self) -> None:
@@ -278,12 +279,14 @@ class Controller:
     def _do(self, statement: Statement) -> None:
         """Do `statement`, or record it as skipped; a variant takes its place on the card."""
         if statement.variant and statement.id not in self._program.loop:
-            self._variants_before[len(self._history) + 1] = self._program.variants
+            place = LOOP.index(statement.step)
+            self._held_before[len(self._history) + 1] = self._program.loop[place]
             self._hold(statement)
         self._record(statement, self._skips(statement))
 
     def _record(self, statement: Statement, skip: bool) -> None:
         last = self._history.numbers(len(self._history))
+        self._at_stop = False
         if skip:
             self._history.append(statement, SKIPPED, last)
             return

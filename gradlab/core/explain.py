@@ -37,7 +37,7 @@ EXPLANATIONS = (
     ),
     Explanation(
         r"'NoneType' object has no attribute 'zero_'",
-        "This grad is None: backward() has not filled it, or fills only the leaf that b once was.",
+        "This grad is None: never filled, dropped, or that of a tensor that is no leaf any more.",
         "Run backward() first; after an update by assignment, go back or restart.",
     ),
     Explanation(
@@ -61,6 +61,11 @@ EXPLANATIONS = (
         "Use b.detach().numpy().",
     ),
     Explanation(
+        r"can't convert .* device type tensor to numpy",
+        "NumPy cannot read a GPU's memory.",
+        "Call cpu() first, and detach() before it where a gradient is asked for.",
+    ),
+    Explanation(
         r"name '\w+' is not defined",
         "Nothing has made this name yet.",
         "Run the steps before it first: forward makes yhat, loss makes error and loss.",
@@ -68,7 +73,7 @@ EXPLANATIONS = (
     Explanation(
         r"can only change requires_grad flags of leaf variables",
         "This loss has a graph already, and only leaves may be switched.",
-        "Leave it as it is: backward() will work.",
+        "A loss that has a graph needs no switch.",
     ),
     Explanation(
         r"can't retain_grad on Tensor that has requires_grad=False",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gradlab.core.loop_position import LoopPosition
 from gradlab.core.outcome import NUMBER_NAMES, OK, SKIPPED, Kind, Numbers, Outcome
 from gradlab.core.statements import Statement, Step
 
@@ -47,9 +48,13 @@ class History:
     """The record of a run. Row k holds what stood after k statements; row 0 is the start.
 
     A zero that ran or was skipped ends its epoch; so does one that raised after a backward().
+
+    Attributes:
+        position: Where in the loop the run stands.
     """
 
-    def __init__(self, start: Numbers) -> None:
+    def __init__(self, start: Numbers, batches: int = 1) -> None:
+        self.position = LoopPosition(batches)
         self._rows = np.zeros(FIRST_CAPACITY, ROW)
         self._length = 0
         self._statements: list[Statement] = []
@@ -72,6 +77,7 @@ class History:
         """Add `statement`, how it ended, and the numbers after it."""
         # one that raised may have added to one leaf before it did
         added = statement.step is Step.BACKWARD and outcome.kind is not Kind.SKIPPED
+        self.position.note(statement, outcome, self.numbers(len(self)), numbers)
         self._write(outcome, numbers, self._code(statement), added)
         self._went_backward |= added
         if statement.step is Step.ZERO and (outcome.advances or self._went_backward):

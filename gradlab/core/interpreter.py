@@ -16,7 +16,7 @@ from gradlab.core.graph import Graph, read_graph
 from gradlab.core.outcome import NUMBER_NAMES, OK, Kind, Numbers, Outcome
 from gradlab.core.program import Program
 from gradlab.core.snapshot import TensorView
-from gradlab.core.statements import Statement
+from gradlab.core.statements import Statement, Step
 
 NAMES = ("b", "w", "yhat", "error", "loss", "x_train_tensor", "y_train_tensor")
 LEAVES = ("b", "w")
@@ -52,6 +52,7 @@ class Interpreter:
         self._leaves = {name: self._names[name] for name in LEAVES}
         self._last_objects: dict[str, weakref.ref[torch.Tensor]] = {}
         self._serials: dict[str, int] = {}
+        self._error_part = -1
         self._count_names()
         torch.autograd.set_detect_anomaly(False)  # it is global; each run begins without
 
@@ -84,9 +85,11 @@ class Interpreter:
             except REFUSALS as refusal:
                 error = f"{type(refusal).__name__}: {refusal}"
         self._count_names()
+        if statement.step is Step.LOSS:
+            self._error_part = self._names.get("part", -1)
         if error is None and answer is None and not caught:
             return OK
-        told = "\n".join(f"{w.category.__name__}: {w.message}" for w in caught) or None
+        told = "\n".join(_words(each) for each in caught) or None
         return Outcome(Kind.OK if error is None else Kind.RAISED, error, told, answer)
 
     def numbers(self, last: Numbers, only: frozenset[str] = frozenset(NUMBER_NAMES)) -> Numbers:
@@ -144,8 +147,8 @@ class Interpreter:
             return residuals
 
     def _part(self) -> tuple[torch.Tensor, torch.Tensor, int]:
-        """Return x and y of the part in use, and the number of its first point."""
-        part = self._names.get("part", -1)
+        """Return x and y of the part that `error` belongs to, and the number of its first point."""
+        part = self._error_part
         if part < 0:
             return self._names["x_train_tensor"], self._names["y_train_tensor"], 0
         x, y = self._names["x_parts"][part], self._names["y_parts"][part]
@@ -185,6 +188,12 @@ class Interpreter:
     def _grad_item(self, name: str) -> float | None:
         grad = _grad(self._names[name])
         return None if grad is None else float(grad.item())
+
+
+def _words(warning: warnings.WarningMessage) -> str:
+    """Return type and message; of a traceback in it, which names our own files, only the head."""
+    said, traceback, _ = str(warning.message).partition("Traceback of forward call")
+    return f"{warning.category.__name__}: {said}{traceback and traceback + ' …'}"
 
 
 def _device(wanted: str) -> str:

@@ -19,6 +19,7 @@ from gradlab.core.program import (
 from gradlab.core.statements import Step, find
 
 MOST_BYTES = 200_000
+MOST_REPEATS = 100_000
 _PACKAGE = Path(__file__).resolve().parent.parent
 _STARTS: Mapping[str, Start] = {"cpu": SeededStart(), "gpu": LESSON_GPU_START}
 
@@ -205,7 +206,7 @@ def _lesson(table: _Table) -> Lesson:
 
 def _program(table: _Table) -> Program:
     start = table.take("start", (str, list), "cpu")
-    lr = float(table.take("lr", (int, float), Program().lr))
+    lr = table.take("lr", (int, float), Program().lr)
     batches = table.take("batches", int, 1)
     skips, variants = table.words("skips", []), table.words("variants", [])
     data = table.table("data")
@@ -213,13 +214,13 @@ def _program(table: _Table) -> Program:
         program = Program(
             data=_data(data),
             start=_start(start),
-            lr=lr,
+            lr=float(lr),
             device="auto",
             skips=frozenset(Step(name) for name in skips),
             variants=variants,
             batches=batches,
         )
-    except (GradlabError, ValueError) as error:
+    except (GradlabError, ValueError, OverflowError) as error:
         if isinstance(error, LessonError):
             raise
         raise table.error(_field_named_in(str(error)), f"is wrong: {error}") from None
@@ -229,7 +230,7 @@ def _program(table: _Table) -> Program:
 
 def _field_named_in(message: str) -> str:
     words = ("lr", "batches", "skip", "start", "variant")
-    field = next((word for word in words if word in message), "program")
+    field = next((word for word in words if word in message), "data")
     return {"skip": "skips", "variant": "variants"}.get(field, field)
 
 
@@ -264,6 +265,9 @@ def _stop(table: _Table) -> Stop:
             find(statement_id)
         except GradlabError as error:
             raise table.error("run", f"is wrong: {error}") from None
-    stop = Stop(run, table.take("words", str).strip(), table.take("repeat", int, 1))
+    repeat = table.take("repeat", int, 1)
+    if not 1 <= repeat <= MOST_REPEATS:
+        raise table.error("repeat", f"must be from 1 to {MOST_REPEATS}")
+    stop = Stop(run, table.take("words", str).strip(), repeat)
     table.close()
     return stop

@@ -156,6 +156,17 @@ def _zero(event: Event) -> str:
     return _fill("set b.grad from {old_b_grad} and w.grad from {old_w_grad} to 0, in place.", event)
 
 
+def _dropped(event: Event) -> str:
+    if event.before.b_grad is None and event.before.w_grad is None:
+        return _fill(
+            "found b.grad = {old_b_grad} and w.grad = {old_w_grad}: there is nothing to drop.",
+            event,
+        )
+    return _fill(
+        "dropped {old_b_grad} and {old_w_grad}: b.grad and w.grad are **None** now.", event
+    )
+
+
 def _answered(event: Event) -> str:
     explanation = explain(event.outcome.warning or "")
     if explanation is None:
@@ -185,7 +196,7 @@ _BY_ID: dict[str, Callable[[Event], str]] = {
     "forward-detach": _say(
         "computed yhat (n = {n}) with b **cut out** of the graph: no gradient for b."
     ),
-    "loss-vector": _say("holds all squared errors (n = {n}): without mean() it is not one number."),
+    "loss-vector": _say("holds every squared error (n = {n}); mean() was left out."),
     "loss-false-cure": _say(
         "made the loss a leaf that asks for a gradient. No path leads from it to b or w."
     ),
@@ -193,11 +204,11 @@ _BY_ID: dict[str, Callable[[Event], str]] = {
         "made **new** tensors b = {b} and w = {w}. They are no leaves and their grad is {b_grad};"
         " the old ones are no longer named."
     ),
-    "zero-none": _say("dropped {old_b_grad} and {old_w_grad}: b.grad and w.grad are **None** now."),
+    "zero-none": _dropped,
     "retain-yhat-grad": _say("asks the next backward() to keep the gradient of yhat."),
     "error-inplace": _say(
-        "doubled the errors **in place**, and counted their version up. If the loss was made from"
-        " them, backward() will refuse."
+        "doubled the errors **in place**, and counted their version up. If a graph has saved them,"
+        " backward() on it will refuse."
     ),
     "nudge-w": _say(
         "moved w from {old_w} to {w}, unrecorded. A graph made before still belongs to {old_w}."

@@ -11,6 +11,7 @@ from gradlab.core.graph import EMPTY_GRAPH, Graph
 from gradlab.core.history import Columns, History
 from gradlab.core.ledger import EMPTY_LEDGER, Ledger
 from gradlab.core.lesson import Lesson
+from gradlab.core.loop_position import Added
 from gradlab.core.outcome import OK, Numbers, Outcome
 from gradlab.core.program import Program
 from gradlab.core.statements import CATALOGUE, LOOP, Statement, Step
@@ -114,7 +115,8 @@ class Snapshot:
         graph: What autograd recorded.
         columns: The numbers after every statement so far.
         timeline: The latest statements, at most 64, oldest first.
-        last_outcomes: For each step in the loop, how it last ended in this epoch, where it was run.
+        last_added: What the latest backward() added, until zero; None before the first.
+        last_outcomes: For each step done in this epoch, the statement and how it ended.
         loop: The statement that each step of the loop runs.
         next_step: What step() will do.
         epoch: The epoch, from 1, that the last statement belongs to.
@@ -147,7 +149,8 @@ class Snapshot:
     graph: Graph = EMPTY_GRAPH
     columns: Columns = field(default_factory=lambda: History(Numbers()).columns())
     timeline: tuple[TimelineEntry, ...] = ()
-    last_outcomes: tuple[tuple[Step, Outcome], ...] = ()
+    last_added: Added | None = None
+    last_outcomes: tuple[tuple[Statement, Outcome], ...] = ()
     loop: tuple[Statement, ...] = tuple(CATALOGUE[step] for step in LOOP)
     next_step: Step = Step.FORWARD
     epoch: int = 1

@@ -232,8 +232,8 @@ _ALL = (
     ),
     _probe(
         "numpy-b-detached",
-        "b.detach().numpy()",
-        "The number of b as a NumPy array, outside the graph.",
+        "b.detach().cpu().numpy()",
+        "The number of b as a NumPy array, outside the graph, from whatever device.",
         f"{DOCS}/generated/torch.Tensor.numpy.html",
         answers=True,
     ),

@@ -11,8 +11,8 @@ from gradlab.qt.theme import MONO, Theme
 HEAD = f"{'added to':9}{'autograd':>12}{'by hand':>12}{'difference':>12}{'gap':>9}"
 SIZE = 11  # pixels; four numbers have to stand side by side in a narrow window
 NOTHING = (
-    "Nothing to check: no backward() has added since\n"
-    "the last clearing, or not every part had a turn."
+    "Nothing to check: since the last update or zero_()\n"
+    "not every point has had its backward() just once."
 )
 
 

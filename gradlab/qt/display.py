@@ -40,8 +40,12 @@ def _wayland_answers() -> bool:
     folder = os.environ.get("XDG_RUNTIME_DIR")
     if not name:
         return False
-    with socket.socket(socket.AF_UNIX) as connection:
-        return connection.connect_ex(str(Path(folder or "/") / name)) == 0
+    try:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(str(Path(folder or "/") / name))
+    except OSError:  # nobody listens, or the name is too long for a socket
+        return False
+    return True
 
 
 def _check_xcb() -> None:

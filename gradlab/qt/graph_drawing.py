@@ -154,9 +154,9 @@ class GraphDrawing(QWidget):
         """Return the two lines under a name: a leaf's numbers, or what was made or saved."""
         if node.leaf:
             return self._values.get(node.variable, ("leaf", ""))
-        lines = [line for saved in node.saved for line in _saved_lines(saved)]
-        if node.number == len(self._graph.nodes) - 1:
-            lines.append(f"→ {self._graph.root}")
+        last = node.number == len(self._graph.nodes) - 1
+        lines = [f"→ {self._graph.root}"] if last else []
+        lines += [line for saved in node.saved for line in _saved_lines(saved)]
         return (*lines, "", "")[0], (*lines, "", "")[1]
 
     def _paint_name(self, painter: QPainter, used: int, user: int) -> None:

@@ -37,7 +37,7 @@ def highlight(code: str, theme: Theme | None, marked: str = "") -> str:
 
 
 def _underlaid(line: str, plain: str, theme: Theme | None, marked: str) -> str:
-    makes = marked and re.match(rf"\s*{re.escape(marked)}\s*(=|-=)", plain)
+    makes = marked and re.match(rf"\s*{re.escape(marked)}(\.data)?\s*(=|-=)", plain)
     if theme is None or not makes:
         return line
     return f'<span style="background:{theme.mark}">{line}</span>'

@@ -112,7 +112,7 @@ class _Lines:
         return repr(self.b.numpy())
 
     def line_numpy_b_detached(self) -> str:
-        return repr(self.b.detach().numpy())
+        return repr(self.b.detach().cpu().numpy())
 
     def line_error_inplace(self) -> None:
         self.error.mul_(2)

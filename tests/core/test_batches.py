@@ -6,7 +6,6 @@ import torch
 from gradlab.core.controller import Controller
 from gradlab.core.errors import ProgramError
 from gradlab.core.history import History
-from gradlab.core.loop_state import next_step
 from gradlab.core.outcome import OK, SKIPPED, Kind, Numbers, Outcome
 from gradlab.core.program import DataSpec, Program
 from gradlab.core.statements import Step, find
@@ -22,7 +21,7 @@ def split(batches: int) -> Controller:
 
 
 def of(*rows: str | tuple[str, Outcome]) -> History:
-    history = History(Numbers())
+    history = History(Numbers(), 2)
     for row in rows:
         statement_id, outcome = (row, OK) if isinstance(row, str) else row
         history.append(find(statement_id, 2), outcome, Numbers())
@@ -108,7 +107,7 @@ def test_that_a_skipped_update_still_ends_the_round_of_parts() -> None:
 def test_that_the_next_step_counts_the_parts_since_the_update(
     rows: tuple[str | tuple[str, Outcome], ...], following: str
 ) -> None:
-    assert next_step(of(*rows), 2) == following
+    assert of(*rows).position.due == following
 
 
 def test_that_the_cards_show_the_code_in_parts() -> None:

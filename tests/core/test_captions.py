@@ -126,7 +126,7 @@ def test_that_a_tensor_is_called_new_only_where_it_is() -> None:
     [
         ("yhat has no grad_fn", lambda v: v["yhat"].grad_fn is None),
         ("made the loss a leaf", lambda v: v["loss"].is_leaf and v["loss"].requires_grad),
-        ("without mean() it is not one number", lambda v: v["loss"].shape == (80, 1)),
+        ("mean() was left out", lambda v: v["loss"].shape == (80, 1)),
         ("They are no leaves", lambda v: not v["b"].is_leaf and not v["w"].is_leaf),
         ("float64 tensor", lambda v: v["w"].dtype == "torch.float64"),
         ("keep the gradient of yhat", lambda v: v["yhat"].requires_grad),

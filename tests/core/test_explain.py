@@ -1,6 +1,7 @@
 import re
 
 import pytest
+import torch
 
 from gradlab.core.explain import EXPLANATIONS, Explanation, explain
 from tests.core.runs import cpu
@@ -16,7 +17,10 @@ def told() -> frozenset[str]:
     diverged = cpu(lr=1e12)
     diverged.run(["forward", "loss", "backward", "update"], repeat=12)
     outcomes = [cpu().run(ANOMALY).outcome, diverged.run(ANOMALY[:3] + ANOMALY[4:]).outcome]
+    with pytest.raises(TypeError) as elsewhere:  # as a tensor on a GPU refuses
+        torch.zeros(1, device="meta").numpy()
     said = {words for outcome in outcomes for words in (outcome.error, outcome.warning) if words}
+    said.add(str(elsewhere.value))
     return frozenset(short.errors | short.warnings | long.errors | long.warnings | said)
 
 

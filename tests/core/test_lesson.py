@@ -87,6 +87,8 @@ BAD = {
     "a probe on a card": ('"update-data"', '"numpy-b"', "program"),
     "data out of range": ("n = 10", "n = 1", "n is 1, but must be"),
     "data of another kind": ("n = 10", 'n = "x"', "line 13: program.data.n must be int"),
+    "an endless number": ("n = 10", f"true_b = 1{'0' * 400}", "line 5"),
+    "no repeat at all": ("repeat = 3", "repeat = 0", "line 22: stops[1].repeat must be from 1"),
     "broken TOML": ("lr = 1", "lr = ", "line 7"),
     "no stops": (GOOD[GOOD.index("[[stops]]") :], "", "line 1: stops is missing"),
     "stops that are none": (GOOD[GOOD.index("[[stops]]") :], "", "stops"),

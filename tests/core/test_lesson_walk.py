@@ -66,3 +66,25 @@ def test_that_a_card_holds_the_variant_that_was_run_and_gives_it_back() -> None:
 
 def test_that_a_ledger_counts_what_it_no_longer_lists() -> None:
     assert Ledger(-3.0, (-1.0, -1.0), first=9, earlier=-1.0).count == 10
+
+
+def test_that_words_hold_only_where_nothing_was_done_since() -> None:
+    parameters = find_lesson("parameters", lessons_folder())
+    controller = cpu()
+    assert controller.open_lesson(parameters).at_stop
+    assert not controller.new_seed().at_stop
+    second = find_lesson("second-backward", lessons_folder())
+    assert controller.open_lesson(second).at_stop
+    controller.back()
+    assert not controller.do("backward-retain").at_stop
+
+
+def test_that_back_leaves_a_variant_that_was_chosen_on_another_card() -> None:
+    controller = cpu()
+    controller.do("zero-none")
+    controller.set_variant("forward-detach")
+    loop = [statement.id for statement in controller.back().loop]
+    assert (loop[0], loop[4]) == ("forward-detach", "zero")
+    controller.do("zero-none")
+    controller.set_variant("zero")
+    assert controller.back().loop[4].id == "zero"

@@ -3,7 +3,7 @@ import math
 import pytest
 
 from gradlab.core.history import History
-from gradlab.core.loop_state import LOOK_BACK, last_outcomes, next_step, previous_line, timeline
+from gradlab.core.loop_state import LOOK_BACK, last_outcomes, previous_line, timeline
 from gradlab.core.outcome import OK, SKIPPED, Kind, Numbers, Outcome
 from gradlab.core.statements import find
 from tests.core.runs import GRADS, IDS
@@ -19,6 +19,14 @@ def of(*rows: str | tuple[str, Outcome]) -> History:
         statement_id, outcome = (row, OK) if isinstance(row, str) else row
         history.append(find(statement_id), outcome, START)
     return history
+
+
+def next_step(history: History) -> str:
+    return history.position.due
+
+
+def endings(history: History) -> tuple[tuple[str, Outcome], ...]:
+    return tuple((statement.id, outcome) for statement, outcome in last_outcomes(history))
 
 
 def moving(*lines: tuple[float, float]) -> History:
@@ -91,20 +99,20 @@ def test_that_a_learning_rate_does_not_advance_the_loop() -> None:
 
 
 def test_that_at_the_start_no_step_has_ended() -> None:
-    assert last_outcomes(of()) == ()
+    assert endings(of()) == ()
 
 
 def test_that_the_latest_step_comes_first_and_each_with_how_it_last_ended() -> None:
     history = of("forward", ("loss", RAISED), "loss", "backward", ("backward", RAISED))
-    assert last_outcomes(history) == (("backward", RAISED), ("loss", OK), ("forward", OK))
+    assert endings(history) == (("backward", RAISED), ("loss", OK), ("forward", OK))
 
 
 def test_that_a_repeated_step_moves_to_the_front() -> None:
-    assert last_outcomes(of("forward", "loss", "forward")) == (("forward", OK), ("loss", OK))
+    assert endings(of("forward", "loss", "forward")) == (("forward", OK), ("loss", OK))
 
 
 def test_that_zero_still_belongs_to_the_epoch_that_it_ends() -> None:
-    ended = last_outcomes(of(*GRADS, ("update", SKIPPED), "zero"))
+    ended = endings(of(*GRADS, ("update", SKIPPED), "zero"))
     assert ended == (
         ("zero", OK),
         ("update", SKIPPED),
@@ -115,12 +123,12 @@ def test_that_zero_still_belongs_to_the_epoch_that_it_ends() -> None:
 
 
 def test_that_a_new_epoch_forgets_the_old_one() -> None:
-    assert last_outcomes(of(*IDS, "forward")) == (("forward", OK),)
+    assert endings(of(*IDS, "forward")) == (("forward", OK),)
 
 
 def test_that_a_learning_rate_is_no_step_and_begins_a_new_epoch_like_one() -> None:
-    assert last_outcomes(of("forward", "lr=0.5")) == (("forward", OK),)
-    assert last_outcomes(of(*IDS, "lr=0.5")) == ()
+    assert endings(of("forward", "lr=0.5")) == (("forward", OK),)
+    assert endings(of(*IDS, "lr=0.5")) == ()
 
 
 @pytest.mark.parametrize(
@@ -129,7 +137,7 @@ def test_that_a_learning_rate_is_no_step_and_begins_a_new_epoch_like_one() -> No
     ids=["just-in-sight", "out-of-sight"],
 )
 def test_that_an_ending_far_back_is_no_longer_told(later: int, found: object) -> None:
-    assert last_outcomes(of("forward", *["lr=0.5"] * later)) == found
+    assert endings(of("forward", *["lr=0.5"] * later)) == found
 
 
 # --- previous_line

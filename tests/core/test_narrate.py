@@ -89,8 +89,8 @@ def grads(b: float | None, w: float | None) -> Numbers:
             ("zero",),
             "zero_()",
             "raised AttributeError: 'NoneType' object has no attribute 'zero_'."
-            " This grad is None: backward() has not filled it, or fills only the leaf that b once"
-            " was. Run backward() first; after an update by assignment, go back or restart.",
+            " This grad is None: never filled, dropped, or that of a tensor that is no leaf any"
+            " more. Run backward() first; after an update by assignment, go back or restart.",
         ),
     ],
     ids=[

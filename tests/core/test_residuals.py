@@ -98,5 +98,9 @@ def test_that_of_a_part_beyond_the_most_points_none_is_given(part: int, there: i
     assert len(residuals) == min(part * 200, 500)
 
 
-def test_that_residuals_of_one_part_are_not_shown_for_the_next() -> None:
-    assert in_parts("forward", "loss", "forward", batches=4).residuals(500) is None
+def test_that_residuals_stay_where_they_were_while_the_next_part_is_only_forward() -> None:
+    before = in_parts("forward", "loss", batches=4).residuals(500)
+    after = in_parts("forward", "loss", "forward", batches=4).residuals(500)
+    assert before is not None
+    assert after is not None
+    assert after.tolist() == before.tolist()

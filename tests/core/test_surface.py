@@ -5,15 +5,16 @@ import pytest
 import torch
 
 from gradlab.core.checks import gradient_checks
+from gradlab.core.controller import Controller
 from gradlab.core.dataset import Dataset, generate
-from gradlab.core.ledger import Ledger
-from gradlab.core.loop_state import line_of_last_backward
+from gradlab.core.loop_position import Added, Pass
 from gradlab.core.program import DataSpec, Program
 from gradlab.core.snapshot import Snapshot
 from gradlab.core.surface import Quadratic, quadratic
 from tests.core.runs import LESSON_DATA, after
 
 SURFACE = quadratic(LESSON_DATA)
+FLB = ("forward", "loss", "backward")
 
 
 def bare_loss(data: Dataset, b: float, w: float) -> float:
@@ -86,15 +87,71 @@ def test_that_without_a_gradient_there_is_nothing_to_check(ids: tuple[str, ...])
     assert checks_after(*ids).checks == ()
 
 
+def added(part: int, b: float | None = -1.0, line: float | None = 0.0) -> Added:
+    return Added(Pass(line, 0.0, part), b, -0.5)
+
+
 def test_that_all_parts_together_are_checked_against_the_whole_set() -> None:
-    ledgers = (Ledger(-3.0, (-1.0, -2.0)), Ledger(-1.5, (-0.5, -1.0)))
-    checks = gradient_checks(SURFACE, (0.0, 0.0), ledgers, batches=2)
-    assert [check.autograd for check in checks] == [-3.0, -1.5]
-    assert gradient_checks(SURFACE, (0.0, 0.0), ledgers, batches=3) == ()
+    checks = gradient_checks(SURFACE, [added(0), added(1, -2.0)], batches=2)
+    assert [check.autograd for check in checks] == [-3.0, -1.0]
+    assert checks[0].by_hand == pytest.approx(SURFACE.gradient(0.0, 0.0)[0])
 
 
-def test_that_a_backward_without_a_forward_has_no_line() -> None:
-    assert line_of_last_backward(after("backward")._history) is None
+@pytest.mark.parametrize(
+    "turn",
+    [
+        [],
+        [added(0)],
+        [added(0), added(0)],
+        [added(0), added(1, line=0.5)],
+        [added(0, line=None), added(1, line=None)],
+    ],
+    ids=["none", "one", "the same twice", "the line moved", "unknown line"],
+)
+def test_that_there_is_no_check_unless_each_part_had_its_turn_once(turn: list[Added]) -> None:
+    assert gradient_checks(SURFACE, turn, batches=2) == ()
+
+
+def test_that_a_leaf_that_gained_nothing_is_not_checked() -> None:
+    checks = gradient_checks(SURFACE, [added(0, b=None)], batches=1)
+    assert [check.name for check in checks] == ["w.grad"]
+
+
+@pytest.mark.parametrize(
+    ("ids", "by_hand"),
+    [
+        (("forward", "loss", "nudge-w", "forward", "backward"), -3.1124958992004395),
+        ((*FLB, "update", "forward", "loss", "backward"), -2.3184338),
+    ],
+)
+def test_that_the_line_is_that_of_the_loss_that_was_walked(
+    ids: tuple[str, ...], by_hand: float
+) -> None:
+    check = checks_after(*ids).checks[0]
+    assert check.by_hand == pytest.approx(by_hand, rel=1e-5)
+    assert check.autograd == pytest.approx(check.by_hand, rel=1e-5)
+
+
+def test_that_a_detached_b_has_no_check_after_an_earlier_gradient() -> None:
+    checks = checks_after(*FLB, "update", "forward-detach", "loss", "backward").checks
+    assert [check.name for check in checks] == ["w.grad"]
+
+
+@pytest.mark.parametrize("batches", [4, 16])
+def test_that_parts_are_checked_once_all_have_been_used(batches: int) -> None:
+    controller = Controller(Program(device="cpu", batches=batches))
+    for _ in range(batches - 1):
+        assert controller.run(FLB).checks == ()
+    checks = controller.run(FLB).checks
+    assert checks[0].autograd == pytest.approx(-3.1124958992004395, abs=1e-6)
+    assert checks[0].by_hand == pytest.approx(-3.1124958992004395, rel=1e-6)
+
+
+def test_that_a_loop_in_parts_goes_on_until_every_part_was_used() -> None:
+    controller = Controller(Program(device="cpu", batches=4))
+    controller.run([*FLB, "forward", *FLB, *FLB, *FLB])
+    assert controller.snapshot().next_step == "forward"
+    assert controller.run(FLB).next_step == "update"
 
 
 def test_that_the_program_knows_its_training_set() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from gradlab.core.dataset import generate
 from gradlab.core.history import History
 from gradlab.core.ledger import ledger
-from gradlab.core.loop_state import last_outcomes, next_step, previous_line, timeline
+from gradlab.core.loop_state import last_outcomes, previous_line, timeline
 from gradlab.core.outcome import OK, Numbers, Outcome
 from gradlab.core.program import Program
 from gradlab.core.snapshot import EMPTY, Caption, Snapshot, TensorView
@@ -37,7 +37,8 @@ def snapshot(*told: tuple[str, Outcome, Numbers], program: Program | None = None
         columns=columns,
         timeline=timeline(history, 50),
         last_outcomes=last_outcomes(history),
-        next_step=next_step(history),
+        next_step=history.position.due,
+        last_added=history.position.last,
         epoch=history.epoch(n),
         epochs_done=history.epochs_done,
         program=program or Program(),

@@ -181,6 +181,13 @@ def test_that_a_variant_can_be_chosen_on_its_card(qtbot: QtBot, panel: LoopPanel
     assert signal.args == ["update-inplace"]
 
 
+def test_that_a_card_shows_no_ending_of_another_statement(panel: LoopPanel) -> None:
+    refused = snapshot(("update-inplace", REFUSED, START))
+    panel.show_snapshot(refused)  # the card holds the plain update
+    assert states(panel)[3] is not CardState.RAISED
+    assert panel.cards[Step.UPDATE]._message.text() == ""
+
+
 def test_that_every_card_offers_its_variants(panel: LoopPanel) -> None:
     offered = {
         step: [action.data() for action in card.picker.menu().actions()]

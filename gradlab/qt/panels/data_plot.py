@@ -69,13 +69,14 @@ class DataPlot(Panel):
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the line that b and w make now, and the points if they are other ones."""
-        if snapshot.data is not None and snapshot.data is not self._data:
+        fresh = snapshot.data is not None and snapshot.data is not self._data
+        if snapshot.data is not None and fresh:
             self._show_data(snapshot.data)
         numbers = snapshot.numbers
         if numbers.b is None or numbers.w is None or self._data is None:
             return
         line = self._line(numbers.b, numbers.w)
-        if snapshot.index == 0:
+        if snapshot.index == 0 or fresh:
             self._y = span(self._data.y_train, self._data.y_val, line)
         self._widen(line)
         self._fit.setData(gate(self._x), line)

@@ -80,8 +80,7 @@ class GradientPlot(Panel):
         self._ledger.show_range((-0.6, 1.7), (low - room, high + room))
         for column, each in zip(self._columns, ledgers, strict=True):
             column.show(each, high - low)
-        meant = snapshot.b_ledger.count <= snapshot.program.batches  # parts are to add up
-        self.set_note("" if meant else _without_accumulation(*ledgers))
+        self.set_note(_without_accumulation(snapshot))
         self._ledger.setAccessibleDescription(
             f"b.grad is {format_number(snapshot.numbers.b_grad)}, from "
             f"{snapshot.b_ledger.count} of backward(); "
@@ -226,14 +225,16 @@ class _Column:
         self._sum.setText(self._sum_in_words(ledger))
 
 
-def _without_accumulation(b: Ledger, w: Ledger) -> str:
-    """Return what the gradients would be, had they been cleared before the last backward()."""
-    if max(len(b.contributions), len(w.contributions)) < 2:
+def _without_accumulation(snapshot: Snapshot) -> str:
+    """Return what the gradients would be, had they been cleared before the last backward().
+
+    Nothing is said where nothing has piled up, or where parts of the training set are to add up.
+    """
+    count = max(snapshot.b_ledger.count, snapshot.w_ledger.count)
+    if snapshot.last_added is None or count <= snapshot.program.batches:
         return ""
-    last_b, last_w = (
-        format_number(each.contributions[-1]) if each.contributions else "None" for each in (b, w)
-    )
-    return f"with zero_(): {last_b} and {last_w}"
+    b, w = (format_number(added or 0.0) for added in (snapshot.last_added.b, snapshot.last_added.w))
+    return f"with zero_(): {b} and {w}"
 
 
 def _edges(ledger: Ledger) -> list[float]:

@@ -42,10 +42,11 @@ class GraphView(Panel):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw what autograd has recorded by now."""
         graph = snapshot.graph
+        cut = f"; {graph.cut} older nodes left out" if graph.cut else ""
         self._drawing.show_graph(graph, snapshot)
         if not graph.root:
             self.set_note("nothing recorded")
         elif graph.freed:
-            self.set_note(f"of {graph.root}; saved tensors freed by backward()")
+            self.set_note(f"of {graph.root}; saved tensors freed by backward(){cut}")
         else:
-            self.set_note(f"of {graph.root}")
+            self.set_note(f"of {graph.root}{cut}")

@@ -57,6 +57,8 @@ class LessonBar(QFrame):
         self._words.setText(first + lesson.stops[self._stop].words)
         self._words.setEnabled(snapshot.at_stop)
         self._previous.setEnabled(self._stop > 0)
+        if self._stop == last and self._next.hasFocus():
+            self._previous.setFocus()  # not on to Leave, which the next Space would press
         self._next.setEnabled(self._stop < last)
 
     def show_theme(self, theme: Theme) -> None:

@@ -142,8 +142,10 @@ class LoopPanel(Panel):
             self.runRequested.emit(int(self._epochs.value), self._speed.currentIndex())
 
     def _show_card(self, card: StepCard, step: Step, snapshot: Snapshot) -> None:
-        outcome = dict(snapshot.last_outcomes).get(step)
-        just = snapshot.statement is not None and snapshot.statement.step is step
+        ended = {statement.id: outcome for statement, outcome in snapshot.last_outcomes}
+        held = card.statement.id if card.statement is not None else ""
+        outcome = ended.get(held)
+        just = snapshot.statement is not None and snapshot.statement.id == held
         struck = step in snapshot.program.skips
         message = (outcome.error or outcome.warning or "") if outcome and just else ""
         card.show_state(_state(step, snapshot, outcome, just), message, struck)
