@@ -161,11 +161,11 @@ def assemble(theme: str) -> Gradlab:
 
 def wire(gradlab: Gradlab) -> None:
     """Connect panel to bridge, runner to bridge, and bridge to all that show a snapshot."""
-    loop, bridge, runner = gradlab.window.loop, gradlab.bridge, gradlab.runner
+    window, bridge, runner = gradlab.window, gradlab.bridge, gradlab.runner
+    loop = window.loop
     asked = {
         loop.statementRequested: bridge.do,
         loop.stepRequested: bridge.step,
-        loop.backRequested: bridge.back,
         loop.restartRequested: bridge.restart,
         loop.newSeedRequested: bridge.new_seed,
     }
@@ -176,11 +176,23 @@ def wire(gradlab: Gradlab) -> None:
     loop.skipRequested.connect(bridge.set_skip)
     loop.variantRequested.connect(bridge.set_variant)
     loop.learningRateRequested.connect(bridge.set_learning_rate)
+    loop.backRequested.connect(runner.back)
+    window.timeline.seekRequested.connect(runner.seek)
+    window.statementPicked.connect(runner.seek)
+    window.redoRequested.connect(runner.redo)
+    runner.seekRequested.connect(bridge.seek)
+    runner.progressChanged.connect(loop.show_progress)
+    loop.pinRequested.connect(bridge.pin)
+    window.compare.pinRequested.connect(bridge.pin)
+    window.compare.unpinRequested.connect(bridge.unpin)
+    window.surface.startRequested.connect(runner.stop)
+    window.surface.startRequested.connect(bridge.set_start)
     loop.runRequested.connect(runner.start)
     loop.stopRequested.connect(runner.stop)
     runner.runningChanged.connect(loop.show_running)
+    runner.runningChanged.connect(window.show_running)
     runner.advanceRequested.connect(bridge.advance)
-    bridge.snapshotChanged.connect(gradlab.window.show_snapshot)
+    bridge.snapshotChanged.connect(window.show_snapshot)
     bridge.snapshotChanged.connect(runner.show_snapshot)
 
 

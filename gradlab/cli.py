@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import NoReturn
 
 from typing_extensions import override
@@ -13,6 +14,7 @@ from gradlab import __version__
 from gradlab.core.errors import GradlabError
 from gradlab.core.lesson import find_lesson, lessons_folder, load_lessons
 from gradlab.core.limits import check_range
+from gradlab.core.move import MOVES, find_move
 from gradlab.core.program import (
     DEVICES,
     LESSON_GPU_START,
@@ -64,7 +66,10 @@ def _trace(options: argparse.Namespace) -> int:
     if options.lesson:
         _check_lesson_alone(options)
     for step in options.steps:
-        find(step)  # before torch takes its second to start
+        if find_move(step) is None:
+            find(step)  # before torch takes its second to start
+    if options.stats and options.lesson:
+        raise GradlabError("--stats measures steps; a lesson is too short for it")
     lesson = find_lesson(options.lesson, lessons_folder()) if options.lesson else None
     try:
         from gradlab.trace import Form, trace, trace_lesson
@@ -77,7 +82,8 @@ def _trace(options: argparse.Namespace) -> int:
     if lesson is not None:
         lines = trace_lesson(lesson, options.device, form)
     else:
-        lines = trace(_program(options), options.steps, options.repeat, form)
+        tell = partial(print, file=sys.stderr) if options.stats else None
+        lines = trace(_program(options), options.steps, options.repeat, form, tell)
     for line in lines:
         print(line)
     return 0
@@ -157,10 +163,12 @@ def _parser() -> argparse.ArgumentParser:
         "trace",
         help="run steps without a window and print what stood after each",
         description="Run the steps in order, without a window, and print what stood after each.",
-        epilog="The steps are: " + " ".join(CATALOGUE) + " lr=VALUE",
+        epilog=f"The steps are: {' '.join(CATALOGUE)} lr=VALUE; and in time: {MOVES}",
         allow_abbrev=False,
     )
-    trace.add_argument("steps", nargs="*", metavar="STEP", help="a step, or lr=VALUE")
+    trace.add_argument(
+        "steps", nargs="*", metavar="STEP", help="a step, lr=VALUE, or a move in time"
+    )
     trace.add_argument(
         "--lesson", default=argparse.SUPPRESS, metavar="ID", help="run a lesson instead of steps"
     )
@@ -168,6 +176,9 @@ def _parser() -> argparse.ArgumentParser:
     trace.add_argument("--repeat", type=int, default=1, metavar="N", help="run all steps N times")
     trace.add_argument("--json", action="store_true", help="one JSON object a statement")
     trace.add_argument("--tensors", action="store_true", help="each tensor's full state as well")
+    trace.add_argument(
+        "--stats", action="store_true", help="speed and memory at the end, on standard error"
+    )
     trace.add_argument("--last", action="store_true", help="print only the last statement")
     return parser
 

@@ -2,17 +2,21 @@
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+import random
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import Any
 
 from gradlab.core.controller import Controller
 from gradlab.core.lesson import Lesson
+from gradlab.core.move import Move, find_move
 from gradlab.core.number_format import MINUS, format_number
-from gradlab.core.outcome import NUMBER_NAMES
+from gradlab.core.outcome import NUMBER_NAMES, OK
 from gradlab.core.program import Program
 from gradlab.core.snapshot import Snapshot, TensorView
 
+SEEKS = 1000
 _HEAD = ("", "step", "outcome", *NUMBER_NAMES, "val_loss")
 _WIDTHS = (6, 18, 8, *(11 for _ in NUMBER_NAMES), 11)
 
@@ -26,21 +30,64 @@ class Form:
     tensors: bool = False
 
 
-def trace(program: Program, steps: Sequence[str], repeat: int, form: Form) -> Iterator[str]:
+def trace(
+    program: Program,
+    steps: Sequence[str],
+    repeat: int,
+    form: Form,
+    tell: Callable[[str], object] | None = None,
+) -> Iterator[str]:
     """Run `steps` `repeat` times from a fresh start and yield the lines to print.
 
+    Args:
+        program: What to run them in.
+        steps: Statements, and moves in time: back, redo, seek=K.
+        repeat: How often to do all of them.
+        form: How to print.
+        tell: Gets a line on speed and memory at the end; None to measure nothing.
+
     Raises:
-        GradlabError: A step is unknown, or the device is not there.
+        GradlabError: A step is unknown, no statement K is recorded, or the device is not there.
     """
     controller = Controller(program)
+    moves = [find_move(step) for step in steps]
     if not form.as_json:
         yield _row(_HEAD)
-    if form.only_last:
+    begin = perf_counter()
+    if form.only_last and not any(moves):
         yield from _lines(controller.run(steps, repeat), controller, form)
-        return
-    for _ in range(repeat):
-        for step in steps:
-            yield from _lines(controller.do(step), controller, form)
+    else:
+        for _ in range(repeat):
+            for step, move in zip(steps, moves, strict=True):
+                snapshot = controller.do(step) if move is None else _go(controller, move)
+                if not form.only_last:
+                    yield from _lines(snapshot, controller, form, move)
+        if form.only_last:
+            yield from _lines(snapshot, controller, form, moves[-1])
+    if tell is not None:
+        tell(_statistics(controller, perf_counter() - begin))
+
+
+def _go(controller: Controller, move: Move) -> Snapshot:
+    """Go where `move` asks; back at the start and redo at the end stay."""
+    if move.index is not None:
+        return controller.seek(move.index)
+    return controller.back() if move.by < 0 else controller.redo()
+
+
+def _statistics(controller: Controller, seconds: float) -> str:
+    """Return a line on what the run has cost, and what going anywhere in it costs."""
+    recorded = controller.snapshot().recorded
+    dice, slowest = random.Random(0), 0.0
+    for _ in range(SEEKS):
+        begin = perf_counter()
+        controller.seek(dice.randint(0, recorded))
+        slowest = max(slowest, perf_counter() - begin)
+    return (
+        f"{recorded} statements in {seconds:.2f} s, {recorded / seconds:.0f} statements/s;"
+        f" history {controller.nbytes / max(recorded, 1):.1f} bytes/statement;"
+        f" slowest of {SEEKS} random seeks {slowest * 1000:.2f} ms"
+    )
 
 
 def trace_lesson(lesson: Lesson, device: str, form: Form) -> Iterator[str]:
@@ -68,10 +115,17 @@ def trace_lesson(lesson: Lesson, device: str, form: Form) -> Iterator[str]:
             yield f"  {stop.words}"
 
 
-def _lines(snapshot: Snapshot, controller: Controller, form: Form) -> Iterator[str]:
+def _lines(
+    snapshot: Snapshot, controller: Controller, form: Form, move: Move | None = None
+) -> Iterator[str]:
+    """Yield the lines for `snapshot`, which a statement or a move has led to."""
     val_loss = controller.validation_loss()
+    if move is not None:
+        # what the statement there had answered was said when it was done
+        snapshot = replace(snapshot, statement=None, outcome=OK)
+    word = move.word if move else None
     if form.as_json:
-        row = _json(snapshot, val_loss)
+        row = _json(snapshot, val_loss, word)
         if form.tensors:
             row["answer"] = snapshot.outcome.answer
             row["tensors"] = {_title(view): _tensor(view) for view in snapshot.tensors}
@@ -82,7 +136,7 @@ def _lines(snapshot: Snapshot, controller: Controller, form: Form) -> Iterator[s
     yield _row(
         (
             str(snapshot.index),
-            statement.id if statement else "",
+            statement.id if statement else word or "",
             outcome.kind.word,
             *(_plain(value) for value in (*numbers, val_loss)),
         )
@@ -96,11 +150,11 @@ def _lines(snapshot: Snapshot, controller: Controller, form: Form) -> Iterator[s
             yield f"       {_title(view)}: {state}"
 
 
-def _json(snapshot: Snapshot, val_loss: float) -> dict[str, Any]:
+def _json(snapshot: Snapshot, val_loss: float, word: str | None) -> dict[str, Any]:
     statement, outcome = snapshot.statement, snapshot.outcome
     return {
         "index": snapshot.index,
-        "step": statement.id if statement else None,
+        "step": statement.id if statement else word,
         "code": statement.code if statement else None,
         "outcome": outcome.kind.word,
         "error": outcome.error,

@@ -1,28 +1,32 @@
 """Acts on what a panel asks for, and answers with a snapshot. Nothing else writes."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from time import perf_counter
 
+from gradlab.core.cards import Cards
 from gradlab.core.checks import gradient_checks
+from gradlab.core.course import course
 from gradlab.core.dataset import generate
 from gradlab.core.errors import ProgramError
-from gradlab.core.history import History
-from gradlab.core.interpreter import Interpreter
+from gradlab.core.goal import Goal, line_test
 from gradlab.core.ledger import ledger
 from gradlab.core.lesson import Lesson
 from gradlab.core.loop_state import last_outcomes, previous_line, timeline
 from gradlab.core.narrate import Event, narrate
-from gradlab.core.outcome import SKIPPED, Kind, Numbers
-from gradlab.core.program import Program, SeededStart
+from gradlab.core.outline import Curves, Outline
+from gradlab.core.pin import LETTERS, Pin, make_pin, run_name
+from gradlab.core.program import GivenStart, Program, SeededStart
+from gradlab.core.run import Run
 from gradlab.core.snapshot import MOST_RESIDUALS, MOST_TIMELINE, Snapshot, changed_fields
-from gradlab.core.statements import LOOP, NUMBERS, Statement, Step, find
+from gradlab.core.statements import Statement, Step, find
 from gradlab.core.surface import quadratic
+from gradlab.core.turn import plain_turn
 
 
 class Controller:
-    """One program, its run so far, and the place in the loop.
+    """One program, its run, and the runs pinned beside it.
 
     Args:
         program: What to explore; the data are made from it, and PyTorch set up.
@@ -32,11 +36,13 @@ class Controller:
     """
 
     _program: Program
+    _run: Run
+    _cards: Cards
 
     def __init__(self, program: Program | None = None) -> None:
         self._lesson: Lesson | None = None
         self._stop = 0
-        self._at_stop = False
+        self._pins: tuple[Pin, ...] = ()
         self._begin(program or Program())
 
     @property
@@ -44,15 +50,22 @@ class Controller:
         """What is being explored, with the skips as they are now."""
         return self._program
 
+    @property
+    def nbytes(self) -> int:
+        """How many bytes the record of the run takes, with what its curves are drawn from."""
+        return self._run.nbytes + self._outline.nbytes
+
     def do(self, statement_id: str) -> Snapshot:
         """Run the statement `statement_id`, or record it as skipped where its step is skipped.
+
+        What was recorded after the current statement is cut off, unless this is what comes next.
 
         Raises:
             UnknownStatementError: There is no such statement.
             ProgramError: The value of lr=VALUE is not allowed.
         """
         statement = find(statement_id, self._program.batches)
-        self._look()
+        self._run.look()
         self._do(statement)
         return self.snapshot()
 
@@ -75,7 +88,7 @@ class Controller:
             ProgramError: That step cannot be skipped.
         """
         skips = self._program.skips | {step} if skip else self._program.skips - {step}
-        self._program = replace(self._program, skips=skips)
+        self._take(replace(self._program, skips=skips))
         return self.snapshot()
 
     def set_variant(self, statement_id: str) -> Snapshot:
@@ -85,27 +98,42 @@ class Controller:
             UnknownStatementError: There is no such statement.
             ProgramError: It cannot stand on a card.
         """
-        self._hold(find(statement_id))
+        self._take(self._program.holding(find(statement_id)))
         return self.snapshot()
 
     def back(self) -> Snapshot:
-        """Undo the last statement, of whatever kind, by running the others again from the start.
+        """Undo the last statement, of whatever kind; it can be done again."""
+        return self.seek(max(self._run.history.index - 1, 0))
 
-        A graph that backward() has freed cannot be stored, so running again is what is exact.
+    def redo(self) -> Snapshot:
+        """Do the statement that is recorded next again, if there is one."""
+        history = self._run.history
+        return self.seek(min(history.index + 1, len(history)))
+
+    def seek(self, index: int, seconds: float = math.inf) -> Snapshot:
+        """Go to the state after the statement `index`, exactly; all that is recorded stays.
+
+        Where `seconds` do not suffice to run again what has to be, the state is one between; ask
+        again to go on.
+
+        Raises:
+            ProgramError: There is no such statement.
         """
-        past = self._history
-        self._give_card_back(len(past))
-        self._reset()
-        for k, (statement, outcome) in enumerate(past.records(len(past) - 1), 2):
-            if k == len(past):
-                self._look()
-            self._record(statement, skip=outcome.kind is Kind.SKIPPED)
+        recorded = len(self._run.history)
+        if not 0 <= index <= recorded:
+            raise ProgramError(
+                f"cannot go to statement {index}: {recorded} are recorded; 0 is the start"
+            )
+        old = self._run.history.index
+        if index != old:
+            self._at_stop = False
+            self._run.seek(index, seconds)
+            self._take(self._cards.moved(self._program, self._run.history, old))
         return self.snapshot()
 
     def restart(self) -> Snapshot:
         """Begin again from the same start values, with the learning rate as it is now."""
-        self._program = replace(self._program, lr=self._interpreter.lr)
-        self._held_before.clear()
+        self._take(replace(self._program, lr=self._run.interpreter.lr))
         self._reset()
         return self.snapshot()
 
@@ -113,44 +141,82 @@ class Controller:
         """Begin again from the start values of the next seed; the data stay."""
         start = self._program.start
         seed = (start.seed + 1) % 2**32 if isinstance(start, SeededStart) else SeededStart().seed
-        self._program = replace(self._program, start=SeededStart(seed))
+        self._take(replace(self._program, start=SeededStart(seed)))
+        return self.restart()
+
+    def set_start(self, b: float, w: float) -> Snapshot:
+        """Begin again from these start values, with the learning rate as it is now.
+
+        Raises:
+            ProgramError: A value is not finite or larger than 1e12.
+        """
+        self._take(replace(self._program, start=GivenStart(b, w)))
         return self.restart()
 
     def run(self, statement_ids: Sequence[str], repeat: int = 1) -> Snapshot:
         """Do the statements in turn, `repeat` times, with one snapshot at the end."""
         found = [find(name, self._program.batches) for name in statement_ids]
-        for _ in range(repeat - 1):
-            for statement in found:
+        with self._run.interpreter.listening():
+            left = repeat - 1
+            while left > 0:
+                done = self._run_turns(found, left)
+                left -= done or 1
+                for statement in found if not done else ():
+                    self._do(statement)
+            for statement in found[:-1]:
                 self._do(statement)
-        for i, statement in enumerate(found, 1):
-            if i == len(found):
-                self._look()  # what changed is told of the last statement alone
-            self._do(statement)
+            self._run.look()  # what changed is told of the last statement alone
+            for statement in found[-1:]:
+                self._do(statement)
         return self.snapshot()
 
-    def advance(self, statements: int, last_epoch: int, seconds: float = math.inf) -> Snapshot:
-        """Do at most `statements` steps in loop order, none after epoch `last_epoch`.
+    def _run_turns(self, statements: Sequence[Statement], most: int) -> int:
+        """Do the statements at most `most` times the fast way, if they are a turn of the loop.
+
+        Return how many times they were done; where 0, they have to be done one by one.
+        """
+        turn = plain_turn(self._loop, self._program.skips, self._program.batches)
+        if turn is None or turn.statements != tuple(statements):
+            return 0
+        self._at_stop = False
+        whole, broken = divmod(self._run.turns(turn, most, math.inf), len(turn))
+        for statement in turn.statements[broken:] if broken else ():
+            self._do(statement)
+        return whole + bool(broken)
+
+    def advance(self, statements: int, goal: Goal, seconds: float = math.inf) -> Snapshot:
+        """Do at most `statements` steps in loop order, until the goal is reached.
 
         None is begun after `seconds`, but one is done in any case. A raised statement, or a
         number that is not finite or too large to go on with, ends it. What changed is told of all
         of them together.
         """
-        self._look()
-        end = perf_counter() + seconds
-        for _ in range(statements):
-            if self._history.epochs_done >= last_epoch:
-                break
-            statement = self._next()
-            self._do(statement)
-            if self.stuck or perf_counter() > end:
-                break
-        return self.snapshot()
+        self._run.look()
+        self._at_stop = False
+        with self._run.interpreter.listening():
+            self._advance(statements, goal, perf_counter() + seconds)
+        return replace(self.snapshot(), goal_reached=self._reached(goal))
 
-    @property
-    def stuck(self) -> bool:
-        """True where the last statement raised, or left numbers that a run cannot go on with."""
-        n = len(self._history)
-        return not self._history.outcome(n).advances or not self._history.numbers(n).sound
+    def _advance(self, left: int, goal: Goal, end: float) -> None:
+        run, position, epoch = self._run, self._run.history.position, 0
+        turn = plain_turn(self._loop, self._program.skips, self._program.batches)
+        reached = self._line_test(goal)
+        while left > 0:
+            if position.epoch != epoch:
+                epoch = position.epoch
+                if self._reached(goal):
+                    return
+            done = 0
+            if turn is not None and left >= len(turn):
+                most = min(left // len(turn), goal.last_epoch - position.epoch + 1)
+                done = run.turns(turn, most, end - perf_counter(), reached)
+            if not done:
+                step = position.due
+                run.do(self._loop[step], step in self._program.skips)
+                done = 1
+            left -= done
+            if run.stuck or perf_counter() > end:
+                return
 
     def open_lesson(self, lesson: Lesson) -> Snapshot:
         """Set the lesson's program up, on the device in use, and go to its first stop."""
@@ -178,44 +244,70 @@ class Controller:
         self._lesson = None
         return self.snapshot()
 
+    def pin(self) -> Snapshot:
+        """Keep this run to compare others with; of more than three, the oldest goes."""
+        kept = self._pins[1 - len(LETTERS) :]
+        used = {pin.letter for pin in kept}
+        letter = next(letter for letter in LETTERS if letter not in used)
+        pin = make_pin(letter, self._program, self._run.history, self._curves(), self._surface)
+        self._pins = (*kept, pin)
+        return self.snapshot()
+
+    def unpin(self, letter: str) -> Snapshot:
+        """Let the pinned run `letter` go; without such a run nothing happens."""
+        self._pins = tuple(pin for pin in self._pins if pin.letter != letter)
+        return self.snapshot()
+
     def validation_loss(self) -> float:
         """Return the mean squared error on the validation set at the current b and w."""
-        return self._interpreter.validation_loss()
+        return self._run.interpreter.validation_loss()
 
     def snapshot(self) -> Snapshot:
         """Return the picture of everything as it stands now."""
-        history, n, event = self._history, len(self._history), self._event()
-        tensors, columns = self._interpreter.tensors(), history.columns()
-        ledgers = ledger(columns, "b_grad"), ledger(columns, "w_grad")
+        run, history, event = self._run, self._run.history, self._event()
+        interpreter, index = run.interpreter, history.index
+        tensors = interpreter.tensors()
+        turn = [history.added(call) for call in history.position.turn]
+        last = history.position.last
         return Snapshot(
             ready=True,
-            index=n,
+            index=index,
+            recorded=len(history),
+            lost=run.lost,
+            redo=history.statement(index + 1) if index < len(history) else None,
             statement=event.statement,
             outcome=event.outcome,
             before=event.before,
             numbers=event.after,
             tensors=tensors,
-            tensors_before=self._before,
-            changed=changed_fields(self._before, tensors) if n else frozenset(),
-            previous_line=previous_line(columns),
-            residuals=self._interpreter.residuals(MOST_RESIDUALS),
-            b_ledger=ledgers[0],
-            w_ledger=ledgers[1],
-            checks=gradient_checks(self._surface, history.position.turn, self._program.batches),
-            graph=self._interpreter.graph(),
-            columns=columns,
+            tensors_before=run.tensors_before,
+            changed=changed_fields(run.tensors_before, tensors) if index else frozenset(),
+            previous_line=previous_line(history),
+            residuals=interpreter.residuals(MOST_RESIDUALS),
+            b_ledger=ledger(history, "b_grad"),
+            w_ledger=ledger(history, "w_grad"),
+            checks=gradient_checks(self._surface, turn, self._program.batches),
+            graph=interpreter.graph(),
+            curves=self._curves(),
+            raised=history.raised(MOST_TIMELINE),
             timeline=timeline(history, MOST_TIMELINE),
             last_outcomes=last_outcomes(history),
-            loop=tuple(find(name, self._program.batches) for name in self._program.loop),
+            loop=tuple(self._loop.values()),
             next_step=history.position.due,
-            last_added=history.position.last,
-            epoch=history.epoch(n),
+            last_added=None if last is None else history.added(last),
+            epoch=history.epoch(index),
             epochs_done=history.epochs_done,
-            stuck=self.stuck,
+            stuck=run.stuck,
             lr=event.lr,
+            surface=self._surface,
+            val_loss=self._validation_loss_now(),
+            rate_limit=event.rate_limit,
+            course=event.course,
+            run_name=run_name(self._program, history),
+            pins=self._pins,
             program=self._program,
             data=self._data,
-            device=self._interpreter.device,
+            device=interpreter.device,
             lesson=self._lesson,
             stop=self._stop,
             at_stop=self._lesson is not None and self._at_stop,
@@ -223,73 +315,73 @@ class Controller:
         )
 
     def _event(self) -> Event:
-        history, n, batches = self._history, len(self._history), self._program.batches
+        run, history, batches = self._run, self._run.history, self._program.batches
+        index = history.index
         return Event(
-            statement=history.statement(n),
-            outcome=history.outcome(n),
-            before=history.numbers(max(n - 1, 0)),
-            after=history.numbers(n),
+            statement=history.statement(index),
+            outcome=history.outcome(index),
+            before=history.numbers(max(index - 1, 0)),
+            after=history.last,
             n_train=self._program.n_train // batches,
             batches=batches,
-            lr=self._interpreter.lr,
+            lr=run.interpreter.lr,
+            index=index,
+            rate_limit=self._surface.largest_stable_rate(Step.ZERO not in self._program.skips),
+            lost=run.lost,
+            course=course(history.columns(), index, self._surface),
         )
 
-    def _give_card_back(self, k: int) -> None:
-        """Put back what the k-th statement took the place of, if its card still holds that."""
-        before, undone = self._held_before.pop(k, None), self._history.statement(k)
-        if before is not None and undone is not None and undone.id in self._program.loop:
-            self._hold(find(before))
+    def _reached(self, goal: Goal) -> bool:
+        history, test = self._run.history, self._line_test(goal)
+        if history.epochs_done >= goal.last_epoch:
+            return True
+        b, w = history.last.b, history.last.w
+        between_epochs = not history.index or history.epoch(history.index) <= history.epochs_done
+        return bool(between_epochs and test and b is not None and w is not None and test(b, w))
 
-    def _hold(self, chosen: Statement) -> None:
-        """Put `chosen` on the card of its step."""
-        if not chosen.variant:
-            raise ProgramError(f"{chosen.id} cannot stand on a card of the loop")
-        held = (
-            chosen if find(name).step is chosen.step else find(name) for name in self._program.loop
-        )
-        variants = tuple(statement.id for statement in held if statement.id != statement.step)
-        self._program = replace(self._program, variants=variants)
+    def _line_test(self, goal: Goal) -> Callable[[float, float], bool] | None:
+        return line_test(goal, self._surface, self._run.history.numbers(0))
+
+    def _curves(self) -> Curves:
+        """Return the curves of all that is recorded."""
+        if self._run.cut_at is not None:
+            self._outline.cut(self._run.cut_at + 1)
+            self._run.cut_at = None
+        return self._outline.follow(self._run.history.columns())
+
+    def _validation_loss_now(self) -> float | None:
+        b, w = self._run.history.last.b, self._run.history.last.w
+        return None if b is None or w is None else self._validation.loss(b, w)
 
     def _next(self) -> Statement:
-        step = self._history.position.due
-        return find(self._program.loop[LOOP.index(step)], self._program.batches)
+        return self._loop[self._run.history.position.due]
 
-    def _skips(self, statement: Statement) -> bool:
-        return statement.variant and statement.step in self._program.skips
+    def _take(self, program: Program) -> None:
+        """Take `program`, and note which statement each card holds."""
+        self._program = program
+        found = [find(name, program.batches) for name in program.loop]
+        self._loop = {statement.step: statement for statement in found}
 
     def _begin(self, program: Program) -> None:
-        """Take `program`, make its data, and set PyTorch up."""
-        self._held_before: dict[int, str] = {}
-        self._program = program
+        """Take `program`, make its data, and set PyTorch up; pins of other data go."""
+        self._take(program)
         self._data = generate(program.data)
-        self._surface = quadratic(self._data)
+        self._pins = tuple(pin for pin in self._pins if pin.data == program.data)
+        self._surface = quadratic(self._data.x_train, self._data.y_train)
+        self._validation = quadratic(self._data.x_val, self._data.y_val)
         self._reset()
 
     def _reset(self) -> None:
         """Make the tensors and the history anew from the program."""
         self._at_stop = False
-        self._interpreter = Interpreter(self._program, self._data)
-        self._history = History(self._interpreter.numbers(Numbers()), self._program.batches)
-        self._look()
-
-    def _look(self) -> None:
-        """Note the tensors as they stand, so that the next snapshot can tell what changed."""
-        self._before = self._interpreter.tensors()
+        self._cards = Cards()
+        self._outline = Outline(self._validation)
+        self._run = Run(self._program, self._data)
 
     def _do(self, statement: Statement) -> None:
         """Do `statement`, or record it as skipped; a variant takes its place on the card."""
-        if statement.variant and statement.id not in self._program.loop:
-            place = LOOP.index(statement.step)
-            self._held_before[len(self._history) + 1] = self._program.loop[place]
-            self._hold(statement)
-        self._record(statement, self._skips(statement))
-
-    def _record(self, statement: Statement, skip: bool) -> None:
-        last = self._history.numbers(len(self._history))
         self._at_stop = False
-        if skip:
-            self._history.append(statement, SKIPPED, last)
-            return
-        outcome = self._interpreter.run(statement)
-        read = statement.changes if outcome.kind is Kind.OK else NUMBERS
-        self._history.append(statement, outcome, self._interpreter.numbers(last, read))
+        took = self._cards.take(self._program, statement)
+        if took:
+            self._take(self._program.holding(statement))
+        self._run.do(statement, statement.variant and statement.step in self._program.skips, took)

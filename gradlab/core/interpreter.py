@@ -1,9 +1,11 @@
 """Runs statements on live tensors. The only place where torch is imported."""
 
+import ast
 import warnings
-import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import CodeType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -13,10 +15,13 @@ from gradlab.core import setup_code
 from gradlab.core.dataset import Dataset
 from gradlab.core.errors import EngineError
 from gradlab.core.graph import Graph, read_graph
+from gradlab.core.mark import Mark
 from gradlab.core.outcome import NUMBER_NAMES, OK, Kind, Numbers, Outcome
 from gradlab.core.program import Program
 from gradlab.core.snapshot import TensorView
-from gradlab.core.statements import Statement, Step
+from gradlab.core.statements import Statement
+from gradlab.core.turn import Turn
+from gradlab.core.turn_loop import READS, Planned, Until, run_turns
 
 NAMES = ("b", "w", "yhat", "error", "loss", "x_train_tensor", "y_train_tensor")
 LEAVES = ("b", "w")
@@ -24,6 +29,24 @@ REBOUND = ("b", "w", "yhat", "error", "loss")
 PREVIEW = 6
 REFUSALS = (RuntimeError, AttributeError, TypeError, NameError)
 """What PyTorch and Python raise for statements of the catalogue; anything else is our bug."""
+
+
+class Turns(NamedTuple):
+    """What run_turns() did.
+
+    Attributes:
+        values: What was read, `turn.reads` in each whole turn, and those of a broken one.
+        marks: How many turns came before each mark, and the mark.
+        turns: How many turns are whole.
+        place: The index of the statement that broke the last turn off, or -1.
+        outcome: How that statement ended.
+    """
+
+    values: list[float]
+    marks: list[tuple[int, Mark]]
+    turns: int
+    place: int
+    outcome: Outcome
 
 
 class Interpreter:
@@ -39,7 +62,10 @@ class Interpreter:
     def __init__(self, program: Program, data: Dataset) -> None:
         self.device = _device(program.device)
         self._data = data
-        self._compiled: dict[str, CodeType] = {}
+        self._compiled: dict[str, tuple[CodeType, tuple[str, ...]]] = {}
+        self._serials: dict[str, int] = {}
+        self._last_ids: dict[str, int] = {}
+        self._caught: list[warnings.WarningMessage] | None = None
         self._names: dict[str, Any] = {
             "torch": torch,
             "device": self.device,
@@ -49,11 +75,8 @@ class Interpreter:
             "y_train": data.y_train.copy(),
         }
         self._set_up(program)
-        self._leaves = {name: self._names[name] for name in LEAVES}
-        self._last_objects: dict[str, weakref.ref[torch.Tensor]] = {}
-        self._serials: dict[str, int] = {}
-        self._error_part = -1
-        self._count_names()
+        self._leaves: dict[str, torch.Tensor] = {name: self._names[name] for name in LEAVES}
+        self._forget_names()
         torch.autograd.set_detect_anomaly(False)  # it is global; each run begins without
 
     def _set_up(self, program: Program) -> None:
@@ -77,23 +100,131 @@ class Interpreter:
         What PyTorch raises or warns of becomes part of the outcome, word for word. The tensors
         are left as PyTorch left them.
         """
-        error = answer = None
+        if self._caught is None:
+            with self.listening():
+                return self._run(statement)
+        return self._run(statement)
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Catch warnings for all statements that run inside, which is cheaper than for each."""
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
+            self._caught = caught
             try:
-                answer = self._execute(statement.code, statement.answers)
-            except REFUSALS as refusal:
-                error = f"{type(refusal).__name__}: {refusal}"
-        self._count_names()
-        if statement.step is Step.LOSS:
-            self._error_part = self._names.get("part", -1)
-        if error is None and answer is None and not caught:
+                yield
+            finally:
+                self._caught = None
+
+    def _run(self, statement: Statement) -> Outcome:
+        code, binds = self._code(statement)
+        refusal = answer = None
+        try:
+            if statement.answers:
+                answer = repr(eval(code, self._names))
+            else:
+                exec(code, self._names)
+        except REFUSALS as raised:
+            refusal = raised
+        for name in binds:
+            self._count(name)
+        if refusal is None and answer is None and not self._caught:
             return OK
+        return self._outcome(refusal, answer)
+
+    def run_turns(self, turn: Turn, until: Until, mark_every: int) -> Turns:
+        """Run `turn` again and again, b and w being leaves that have gradients.
+
+        Before every `mark_every` turns it makes a mark. It stops as `until` says, and after any
+        statement that raises, warns, or leaves a number that a run cannot go on with.
+        """
+        start, caught = self.mark(), self._caught
+        assert start is not None
+        assert caught is not None
+        plan = [
+            Planned(i, self._code(s)[0], READS.get(s.changes, ""))
+            for i, s in enumerate(turn.statements)
+            if not turn.skipped[i]
+        ]
+        done, refusal = run_turns(plan, self._names, caught, until, mark_every)
+        self._count_turns(turn, done.turns, done.place)
+        outcome = OK if done.place < 0 else self._outcome(refusal, None)
+        marks = [(n, start.later(n * turn.passes, versions)) for n, *versions in done.versions]
+        return Turns(done.values, marks, done.turns, done.place, outcome)
+
+    def _count_turns(self, turn: Turn, turns: int, place: int) -> None:
+        """Count up the serials of the names that whole turns, and part of one, have bound."""
+        for i, statement in enumerate(turn.statements):
+            for name in () if turn.skipped[i] else self._code(statement)[1]:
+                self._serials[name] += turns + (i <= place)
+                self._last_ids[name] = id(self._names.get(name))
+                self._error_part = self._names.get("part", -1)
+
+    def _outcome(self, refusal: Exception | None, answer: str | None) -> Outcome:
+        """Return how a statement ended, with what it has warned of."""
+        caught = self._caught or []
         told = "\n".join(_words(each) for each in caught) or None
-        return Outcome(Kind.OK if error is None else Kind.RAISED, error, told, answer)
+        caught.clear()
+        if refusal is None:
+            return Outcome(Kind.OK, None, told, answer)
+        return Outcome(Kind.RAISED, f"{type(refusal).__name__}: {refusal}", told, answer)
+
+    def mark(self) -> Mark | None:
+        """Return what restore() needs, or None where b or w is no longer the leaf it began as."""
+        b, w = self._names["b"], self._names["w"]
+        if b is not self._leaves["b"] or w is not self._leaves["w"]:
+            return None
+        return Mark(
+            lr=self.lr,
+            anomaly=torch.is_anomaly_enabled(),
+            part=self._names.get("part", -1),
+            b_version=b._version,
+            w_version=w._version,
+            b_grad_version=0 if b.grad is None else b.grad._version,
+            w_grad_version=0 if w.grad is None else w.grad._version,
+            **{name: self._serials[name] for name in ("yhat", "error", "loss")},
+        )
+
+    def restore(self, mark: Mark, numbers: Numbers) -> None:
+        """Make b, w and their gradients as they were when `mark` was made, with those `numbers`.
+
+        There is no yhat, error or loss afterwards: what `mark` can serve makes them anew first.
+        PyTorch cannot store a graph that backward() has freed, so it has to be made by running
+        (https://docs.pytorch.org/docs/stable/notes/autograd.html).
+        """
+        for name in ("yhat", "error", "loss"):
+            self._names.pop(name, None)
+        self._names["lr"] = mark.lr
+        if "part" in self._names:
+            self._names["part"] = mark.part
+        b_grad = self._tensor(numbers.b_grad, mark.b_grad_version)
+        w_grad = self._tensor(numbers.w_grad, mark.w_grad_version)
+        self._put_leaf("b", self._tensor(numbers.b, mark.b_version), b_grad)
+        self._put_leaf("w", self._tensor(numbers.w, mark.w_version), w_grad)
+        self._forget_names()
+        self._serials |= {"yhat": mark.yhat, "error": mark.error, "loss": mark.loss}
+        torch.autograd.set_detect_anomaly(bool(mark.anomaly))
+
+    def _put_leaf(self, name: str, leaf: torch.Tensor | None, grad: torch.Tensor | None) -> None:
+        assert leaf is not None
+        leaf.requires_grad_()
+        leaf.grad = grad
+        self._names[name] = self._leaves[name] = leaf
+
+    def _tensor(self, value: float | None, version: int) -> torch.Tensor | None:
+        """Return a tensor of shape (1,), float32, changed in place `version` times."""
+        if value is None:
+            return None
+        tensor = torch.tensor([value], dtype=torch.float, device=self.device)
+        if version:
+            # private; the public increment_version counts up by one, and so takes long
+            torch._C._autograd._unsafe_set_version_counter((tensor,), (version,))
+        return tensor
 
     def numbers(self, last: Numbers, only: frozenset[str] = frozenset(NUMBER_NAMES)) -> Numbers:
         """Read the numbers named in `only` from the tensors; the others are those of `last`."""
+        if not only:
+            return last
         return Numbers(
             self._item("b") if "b" in only else last.b,
             self._item("w") if "w" in only else last.w,
@@ -108,7 +239,7 @@ class Interpreter:
         A leaf that its name no longer stands for comes last: it still holds its gradient.
         """
         named = [
-            _view(name, self._names[name], self._serials.get(name, 0))
+            _view(name, self._names[name], max(self._serials.get(name, 0), 0))
             for name in NAMES
             if name in self._names
         ]
@@ -154,13 +285,23 @@ class Interpreter:
         x, y = self._names["x_parts"][part], self._names["y_parts"][part]
         return x, y, part * len(x)
 
-    def _count_names(self) -> None:
-        """Count up the serial of each name that stands for another tensor than before."""
-        for name in REBOUND:
-            tensor, last = self._names.get(name), self._last_objects.get(name)
-            if tensor is not None and (last is None or last() is not tensor):
-                self._serials[name] = self._serials.get(name, -1) + 1
-                self._last_objects[name] = weakref.ref(tensor)
+    def _forget_names(self) -> None:
+        """Begin to count anew which tensors have had which name."""
+        self._error_part = -1
+        self._serials = dict.fromkeys(REBOUND, -1)
+        self._last_ids = dict.fromkeys(REBOUND, 0)
+        for name in LEAVES:
+            self._count(name)
+
+    def _count(self, name: str) -> None:
+        """Count up the serial of a name that stands for another tensor than before."""
+        # an id is enough: the last tensor lived until the name was bound anew
+        found = id(self._names.get(name))
+        if found != self._last_ids[name] and name in self._names:
+            self._last_ids[name] = found
+            self._serials[name] += 1
+            if name == "error":
+                self._error_part = self._names.get("part", -1)
 
     def validation_loss(self) -> float:
         """Return the mean squared error on the validation set at the current b and w, float32."""
@@ -170,16 +311,22 @@ class Interpreter:
             yhat = self._names["b"] + self._names["w"] * x
             return float(((yhat - y) ** 2).mean())
 
-    def _execute(self, code: str, answers: bool = False) -> str | None:
-        """Run `code`, which is only ever text of statements.py or setup_code.py."""
-        compiled = self._compiled.get(code)
-        if compiled is None:
-            mode = "eval" if answers else "exec"
-            compiled = self._compiled[code] = compile(code, "<statement>", mode)
-        if answers:
-            return repr(eval(compiled, self._names))
-        exec(compiled, self._names)
-        return None
+    def _execute(self, code: str) -> None:
+        """Run `code`, which is only ever text of setup_code.py."""
+        exec(compile(code, "<set-up>", "exec"), self._names)
+
+    def _code(self, statement: Statement) -> tuple[CodeType, tuple[str, ...]]:
+        return self._compiled.get(statement.code) or self._compile(statement)
+
+    def _compile(self, statement: Statement) -> tuple[CodeType, tuple[str, ...]]:
+        """Return the code of `statement`, and which of the names watched it binds anew."""
+        tree = ast.parse(statement.code)
+        assigned = (node.targets for node in ast.walk(tree) if isinstance(node, ast.Assign))
+        bound = {name.id for targets in assigned for name in targets if isinstance(name, ast.Name)}
+        mode = "eval" if statement.answers else "exec"
+        code = compile(statement.code, "<statement>", mode)
+        self._compiled[statement.code] = code, tuple(name for name in REBOUND if name in bound)
+        return self._compiled[statement.code]
 
     def _item(self, name: str) -> float | None:
         tensor = self._names.get(name)

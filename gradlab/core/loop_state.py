@@ -1,10 +1,7 @@
-"""Where in the loop a history stands: pure functions of what was recorded."""
+"""Where in the loop a history stands: pure functions of what was recorded up to its cursor."""
 
-import numpy as np
-from numpy.typing import NDArray
-
-from gradlab.core.history import Columns, History
-from gradlab.core.outcome import Outcome
+from gradlab.core.history import History
+from gradlab.core.outcome import OK, Outcome
 from gradlab.core.snapshot import TimelineEntry
 from gradlab.core.statements import LOOP, Statement, Step
 
@@ -17,7 +14,7 @@ def last_outcomes(history: History) -> tuple[tuple[Statement, Outcome], ...]:
     Latest first.
     """
     found: dict[Step, tuple[Statement, Outcome]] = {}
-    n = len(history)
+    n = history.index
     for k in range(n, max(n - LOOK_BACK, 0), -1):
         statement = history.statement(k)
         if history.epoch(k) != history.epoch(n) or len(found) == len(LOOP):
@@ -27,26 +24,25 @@ def last_outcomes(history: History) -> tuple[tuple[Statement, Outcome], ...]:
     return tuple(found.values())
 
 
-def previous_line(columns: Columns) -> tuple[float, float] | None:
+def previous_line(history: History) -> tuple[float, float] | None:
     """Return (b, w) as they were before they last changed, or None if they never have."""
-    at = np.flatnonzero(_moves(columns.b) | _moves(columns.w))
-    return (float(columns.b[at[-1]]), float(columns.w[at[-1]])) if len(at) else None
-
-
-def _moves(values: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return where a value differs from the one before; nan after nan does not."""
-    before, after = values[:-1], values[1:]
-    moves: NDArray[np.bool_] = (before != after) & ~(np.isnan(before) & np.isnan(after))
-    return moves
+    moved = history.position.moved
+    if not moved:
+        return None
+    before = history.numbers(moved - 1)
+    assert before.b is not None
+    assert before.w is not None
+    return before.b, before.w
 
 
 def timeline(history: History, most: int) -> tuple[TimelineEntry, ...]:
-    """Return the latest `most` statements, oldest first; number 0 is the start."""
+    """Return the statements around the cursor, at most `most`, oldest first; 0 is the start.
+
+    Half of them come after the cursor, if there are so many.
+    """
     n = len(history)
-    entries = []
-    for k in range(max(n - most + 1, 0), n + 1):
-        statement = history.statement(k)
-        label = statement.label if statement else "start"
-        step = statement.step if statement else None
-        entries.append(TimelineEntry(k, label, step, history.outcome(k)))
-    return tuple(entries)
+    last = min(n, max(history.index + most // 2, most - 1))
+    first = max(last - most + 1, 0)
+    start = [TimelineEntry(0, "start", None, OK)] if first == 0 else []
+    told = enumerate(history.records(max(first, 1), last), max(first, 1))
+    return (*start, *(TimelineEntry(k, s.label, s.step, outcome) for k, (s, outcome) in told))

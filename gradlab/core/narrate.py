@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from gradlab.core.course import UNTOLD, Course, Way
 from gradlab.core.explain import explain
 from gradlab.core.number_format import MINUS, format_number
-from gradlab.core.outcome import Kind, Numbers, Outcome
+from gradlab.core.outcome import NUMBER_NAMES, Kind, Numbers, Outcome
 from gradlab.core.snapshot import Caption
 from gradlab.core.statements import Statement, Step
 
@@ -27,6 +28,10 @@ class Event:
         n_train: How many points the training set, or the part in use, has.
         batches: In how many parts the training set is used.
         lr: The learning rate in force.
+        index: The number of the statement.
+        rate_limit: The largest learning rate with which the loop does not diverge.
+        course: How the loss has gone of late.
+        lost: How many statements, recorded after the one before, it cut off.
     """
 
     statement: Statement | None
@@ -36,13 +41,17 @@ class Event:
     n_train: int
     batches: int
     lr: float
+    index: int = 0
+    rate_limit: float = math.inf
+    lost: int = 0
+    course: Course = UNTOLD
 
 
 def narrate(event: Event) -> Caption:
     """Return what to say of `event`; it claims only what its numbers show."""
     statement, outcome = event.statement, event.outcome
     if statement is None:
-        return Caption("Start", _fill(_START, event))
+        return Caption("Start", _joined(_fill(_START, event), _too_fast(event)))
     if outcome.kind is Kind.RAISED:
         sentences = [_raised(event), _changed_before_it_raised(event)]
     elif outcome.kind is Kind.SKIPPED:
@@ -50,19 +59,62 @@ def narrate(event: Event) -> Caption:
     else:
         ran = _BY_ID.get(statement.id) or _BY_STEP[statement.step]
         sentences = [ran(event)]
+    if statement.step is Step.SETTING:
+        sentences.append(_too_fast(event))
+    if statement.step is Step.ZERO and event.course.way is Way.SWINGING:
+        low, high = format_number(event.course.low), format_number(event.course.high)
+        sentences.append(_fill(_SWINGS, event, low=low, high=high))
     if not event.after.sound:
-        sentences.append(_TOO_LARGE)
-    return Caption(statement.label, " ".join(sentence for sentence in sentences if sentence))
+        sentences.append(_too_large(event))
+    if event.lost:
+        sentences.append(_fill(_LOST[event.lost > 1], event, lost=str(event.lost)))
+    return Caption(statement.label, _joined(*sentences))
 
 
-_TOO_LARGE = "The numbers are **too large** to go on: a run stops here. Go back, or restart."
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _too_fast(event: Event) -> str:
+    """Warn of a learning rate with which the loop diverges."""
+    if not event.lr > event.rate_limit:
+        return ""
+    limit = format_number(event.rate_limit)
+    return _fill(
+        "lr = {lr} is above {limit}, the largest stable rate for these data:"
+        " the loss **will grow** without end.",
+        event,
+        limit=limit,
+    )
+
+
+def _too_large(event: Event) -> str:
+    name = (event.after.unsound_name or "").replace("_", ".")
+    value = getattr(event.after, event.after.unsound_name or "loss")
+    template = _TOO_LARGE if math.isfinite(value) else _NOT_FINITE
+    return _fill(template, event, name=name, index=str(event.index))
+
+
+_TOO_LARGE = (
+    "**Stopped** at statement {index}: {name} has grown beyond 1e12, too large to go on. Go back,"
+    " or restart with a smaller lr."
+)
+_NOT_FINITE = (
+    "**Stopped** at statement {index}: {name} is no finite number any more. Go back, or restart"
+    " with a smaller lr."
+)
+_SWINGS = "The loss **swings** between {low} and {high} and does not settle."
+_LOST = {
+    False: "The statement that came after it is **cut off**.",
+    True: "The {lost} statements that came after it are **cut off**.",
+}
 _START = "b = {b} and w = {w}, no gradients yet. Press Step: the forward pass comes first."
 
 
 def _fill(template: str, event: Event, **more: str) -> str:
     """Fill `template` with the numbers after the event, and those before as old_..."""
-    words = {name: format_number(getattr(event.after, name)) for name in Numbers.__slots__}
-    words |= {f"old_{n}": format_number(getattr(event.before, n)) for n in Numbers.__slots__}
+    words = {name: format_number(getattr(event.after, name)) for name in NUMBER_NAMES}
+    words |= {f"old_{n}": format_number(getattr(event.before, n)) for n in NUMBER_NAMES}
     lr = f"{event.lr:g}".replace("-", MINUS)
     return template.format(**words, n=event.n_train, batches=event.batches, lr=lr, **more)
 

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from gradlab.core.limits import LARGEST
 
@@ -46,8 +47,7 @@ OK = Outcome()
 SKIPPED = Outcome(Kind.SKIPPED)
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(NamedTuple):  # cheaper to make than a dataclass, and made for every statement
     """The five numbers that the history keeps, as Python floats.
 
     A gradient is None where PyTorch's is None, which is not 0. The loss is None before the first
@@ -63,10 +63,22 @@ class Numbers:
     @property
     def sound(self) -> bool:
         """Whether a run can go on: all finite, parameters and gradients at most 1e12 in size."""
-        lines = (self.b, self.w, self.b_grad, self.w_grad)
-        return all(value is None or abs(value) <= LARGEST for value in lines) and (
-            self.loss is None or math.isfinite(self.loss)
+        b, w, b_grad, w_grad, loss = self  # written out, since it is asked after every statement
+        return (
+            (b is None or -LARGEST <= b <= LARGEST)
+            and (w is None or -LARGEST <= w <= LARGEST)
+            and (b_grad is None or -LARGEST <= b_grad <= LARGEST)
+            and (w_grad is None or -LARGEST <= w_grad <= LARGEST)
+            and (loss is None or math.isfinite(loss))
         )
 
+    @property
+    def unsound_name(self) -> str | None:
+        """The name of the first number that a run cannot go on with, or None."""
+        for name, value in zip(NUMBER_NAMES[:4], self, strict=False):
+            if value is not None and not abs(value) <= LARGEST:
+                return name
+        return None if self.loss is None or math.isfinite(self.loss) else "loss"
 
-NUMBER_NAMES: tuple[str, ...] = ("b", "w", "b_grad", "w_grad", "loss")
+
+NUMBER_NAMES: tuple[str, ...] = Numbers._fields

@@ -1,11 +1,11 @@
 """What is being explored: the data, the start values, the learning rate, the device, the skips."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gradlab.core import setup_code
 from gradlab.core.errors import ProgramError
 from gradlab.core.limits import check_range
-from gradlab.core.statements import LOOP, SKIPPABLE, Step, find
+from gradlab.core.statements import LOOP, SKIPPABLE, Statement, Step, find
 
 MAX_POINTS = 1_000_000
 TRAIN_SHARE = 0.8
@@ -128,6 +128,17 @@ class Program:
         """The ids of the statements on the five cards, in loop order."""
         chosen = {find(name).step: name for name in self.variants}
         return tuple(chosen.get(step, step.value) for step in LOOP)
+
+    def holding(self, chosen: Statement) -> "Program":
+        """Return the same program with `chosen` on the card of its step.
+
+        Raises:
+            ProgramError: It cannot stand on a card.
+        """
+        if not chosen.variant:
+            raise ProgramError(f"{chosen.id} cannot stand on a card of the loop")
+        held = (chosen if find(name).step is chosen.step else find(name) for name in self.loop)
+        return replace(self, variants=tuple(s.id for s in held if s.id != s.step))
 
     @property
     def n_train(self) -> int:

@@ -1,11 +1,13 @@
 """The frozen picture of everything after a statement, which is all that a panel ever sees."""
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gradlab.core.checks import GradientCheck
+from gradlab.core.course import UNTOLD, Course
 from gradlab.core.dataset import Dataset
 from gradlab.core.graph import EMPTY_GRAPH, Graph
 from gradlab.core.history import Columns, History
@@ -13,11 +15,15 @@ from gradlab.core.ledger import EMPTY_LEDGER, Ledger
 from gradlab.core.lesson import Lesson
 from gradlab.core.loop_position import Added
 from gradlab.core.outcome import OK, Numbers, Outcome
+from gradlab.core.outline import Curves, Outline
+from gradlab.core.pin import Pin
 from gradlab.core.program import Program
 from gradlab.core.statements import CATALOGUE, LOOP, Statement, Step
+from gradlab.core.surface import Quadratic
 
 MOST_RESIDUALS = 500
 MOST_TIMELINE = 64
+_FLAT = Quadratic(0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,9 @@ class Snapshot:
     Attributes:
         ready: False only in EMPTY, before PyTorch has started.
         index: How many statements have been run since the start.
+        recorded: How many statements are recorded; those after `index` can be gone to again.
+        lost: How many recorded statements the last one cut off.
+        redo: The statement that is recorded next, or None at the end.
         statement: The last one, or None at the start.
         outcome: How it ended.
         before: The numbers before it.
@@ -113,8 +122,9 @@ class Snapshot:
         b_ledger, w_ledger: What the gradients are the sum of.
         checks: Autograd's latest gradients beside those worked out in other ways.
         graph: What autograd recorded.
-        columns: The numbers after every statement so far.
-        timeline: The latest statements, at most 64, oldest first.
+        curves: The numbers after every statement that is recorded.
+        timeline: The statements around this one, at most 64, oldest first.
+        raised: The numbers of recorded statements that raised, ascending, at most 64.
         last_added: What the latest backward() added, until zero; None before the first.
         last_outcomes: For each step done in this epoch, the statement and how it ended.
         loop: The statement that each step of the loop runs.
@@ -123,6 +133,14 @@ class Snapshot:
         epochs_done: How many epochs have ended.
         stuck: True where the last statement raised, or left numbers that a run cannot go on with.
         lr: The learning rate in force.
+        surface: The loss of the training set as a function of b and w.
+        val_loss: The loss of the validation set at the current b and w; None before PyTorch.
+        rate_limit: The largest learning rate with which the loop does not diverge; inf where none
+            does.
+        course: How the loss has gone of late.
+        goal_reached: Whether a run has just come to what it was to reach.
+        run_name: What tells this run from others.
+        pins: The runs that are kept to be compared with.
         program: What is being explored.
         data: The points.
         device: The device in use, such as "cpu".
@@ -134,6 +152,9 @@ class Snapshot:
 
     ready: bool = False
     index: int = 0
+    recorded: int = 0
+    lost: int = 0
+    redo: Statement | None = None
     statement: Statement | None = None
     outcome: Outcome = OK
     before: Numbers = field(default_factory=Numbers)
@@ -147,8 +168,11 @@ class Snapshot:
     w_ledger: Ledger = EMPTY_LEDGER
     checks: tuple[GradientCheck, ...] = ()
     graph: Graph = EMPTY_GRAPH
-    columns: Columns = field(default_factory=lambda: History(Numbers()).columns())
+    curves: Curves = field(
+        default_factory=lambda: Outline(_FLAT).follow(History(Numbers()).columns())
+    )
     timeline: tuple[TimelineEntry, ...] = ()
+    raised: tuple[int, ...] = ()
     last_added: Added | None = None
     last_outcomes: tuple[tuple[Statement, Outcome], ...] = ()
     loop: tuple[Statement, ...] = tuple(CATALOGUE[step] for step in LOOP)
@@ -157,6 +181,13 @@ class Snapshot:
     epochs_done: int = 0
     stuck: bool = False
     lr: float = 0.1
+    surface: Quadratic = _FLAT
+    val_loss: float | None = None
+    rate_limit: float = math.inf
+    course: Course = UNTOLD
+    goal_reached: bool = False
+    run_name: str = ""
+    pins: tuple[Pin, ...] = ()
     program: Program = field(default_factory=Program)
     data: Dataset | None = None
     device: str = ""
@@ -166,6 +197,11 @@ class Snapshot:
     caption: Caption = Caption(
         "", "PyTorch is starting. The steps can be pressed as soon as it is there."
     )
+
+    @property
+    def columns(self) -> Columns:
+        """The numbers after every statement that is recorded; row `index` is the current one."""
+        return self.curves.columns
 
 
 EMPTY = Snapshot()

@@ -2,10 +2,14 @@
 
 import math
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from gradlab.core.dataset import Dataset
+from gradlab.core.dataset import Column
+
+Value = TypeVar("Value", float, NDArray[np.float64])
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +27,8 @@ class Quadratic:
     xy: float
     yy: float
 
-    def loss(self, b: float, w: float) -> float:
-        """Return the loss at (b, w)."""
+    def loss(self, b: Value, w: Value) -> Value:
+        """Return the loss at (b, w), or at each of several."""
         return (
             b * b
             + 2 * b * w * self.x
@@ -43,9 +47,22 @@ class Quadratic:
         middle, offset = 1 + self.xx, math.hypot(1 - self.xx, 2 * self.x)
         return middle - offset, middle + offset
 
-    def largest_stable_rate(self) -> float:
-        """Return 2 over the largest eigenvalue: gradient descent diverges with more."""
-        return 2 / self.eigenvalues()[1]
+    def largest_stable_rate(self, clearing: bool = True) -> float:
+        """Return the learning rate beyond which gradient descent diverges.
+
+        That is 2 over the largest eigenvalue. Where the gradient is never cleared, each step adds
+        to the last one, as momentum 1 would, and the limit is twice as high; below it the
+        parameters swing for ever (b[n+1] - 2 b[n] + b[n-1] = -lr * eigenvalue * b[n] has roots of
+        size 1 as long as lr * eigenvalue is at most 4).
+        """
+        return (2 if clearing else 4) / self.eigenvalues()[1]
+
+    def excess(self, b: float, w: float) -> float:
+        """Return how much greater the loss is at (b, w) than its least value."""
+        spread = max(self.xx - self.x * self.x, 0.0)
+        minimum = self.minimum()
+        slope = minimum[1] if minimum else 0.0
+        return (b + w * self.x - self.y) ** 2 + spread * (w - slope) ** 2
 
     def minimum(self) -> tuple[float, float] | None:
         """Return (b, w) of the least loss, or None where x is the same for all points."""
@@ -56,10 +73,10 @@ class Quadratic:
         return self.y - w * self.x, w
 
 
-def quadratic(data: Dataset) -> Quadratic:
-    """Return the loss of the training set as a quadratic."""
-    x = data.x_train.astype(np.float32).astype(np.float64)
-    y = data.y_train.astype(np.float32).astype(np.float64)
+def quadratic(x: Column, y: Column) -> Quadratic:
+    """Return the mean squared error of the points (x, y) as a quadratic."""
+    x = x.astype(np.float32).astype(np.float64)
+    y = y.astype(np.float32).astype(np.float64)
     return Quadratic(
         float(x.mean()),
         float(y.mean()),

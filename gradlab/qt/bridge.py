@@ -5,6 +5,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from gradlab.core.goal import Goal
 from gradlab.core.lesson import Lesson
 from gradlab.core.snapshot import EMPTY, Snapshot
 from gradlab.core.statements import Step
@@ -19,10 +20,10 @@ class Acts(Protocol):
     def step(self) -> Snapshot:
         """Do the next step."""
 
-    def back(self) -> Snapshot:
-        """Undo the last statement."""
+    def seek(self, index: int, seconds: float) -> Snapshot:
+        """Go to a point in time."""
 
-    def advance(self, statements: int, last_epoch: int, seconds: float) -> Snapshot:
+    def advance(self, statements: int, goal: Goal, seconds: float) -> Snapshot:
         """Do several steps."""
 
     def restart(self) -> Snapshot:
@@ -30,6 +31,15 @@ class Acts(Protocol):
 
     def new_seed(self) -> Snapshot:
         """Begin again from other values."""
+
+    def set_start(self, b: float, w: float) -> Snapshot:
+        """Begin again from given values."""
+
+    def pin(self) -> Snapshot:
+        """Keep this run to compare others with."""
+
+    def unpin(self, letter: str) -> Snapshot:
+        """Let a pinned run go."""
 
     def set_skip(self, step: Step, skip: bool) -> Snapshot:
         """Skip a step, or not."""
@@ -81,14 +91,14 @@ class Bridge(QObject):
         """Do the next step of the loop."""
         self._act(lambda acts: acts.step())
 
-    def back(self) -> None:
-        """Undo the last statement."""
-        if self.last.index:
-            self._act(lambda acts: acts.back())
+    def seek(self, index: int, seconds: float) -> None:
+        """Go towards the statement `index`, or the end, as far as `seconds` suffice."""
+        target = min(max(index, 0), self.last.recorded)
+        self._act(lambda acts: acts.seek(target, seconds))
 
-    def advance(self, statements: int, last_epoch: int, seconds: float) -> None:
+    def advance(self, statements: int, goal: Goal, seconds: float) -> None:
         """Do several steps with one snapshot at the end."""
-        self._act(lambda acts: acts.advance(statements, last_epoch, seconds))
+        self._act(lambda acts: acts.advance(statements, goal, seconds))
 
     def restart(self) -> None:
         """Begin again from the same start."""
@@ -97,6 +107,18 @@ class Bridge(QObject):
     def new_seed(self) -> None:
         """Begin again from the next seed's start values."""
         self._act(lambda acts: acts.new_seed())
+
+    def set_start(self, b: float, w: float) -> None:
+        """Begin again from these values of b and w."""
+        self._act(lambda acts: acts.set_start(b, w))
+
+    def pin(self) -> None:
+        """Keep this run to compare others with."""
+        self._act(lambda acts: acts.pin())
+
+    def unpin(self, letter: str) -> None:
+        """Let the pinned run `letter` go."""
+        self._act(lambda acts: acts.unpin(letter))
 
     def set_skip(self, step: str, skip: bool) -> None:
         """Skip a step, or stop skipping it."""

@@ -2,6 +2,7 @@
 
 from enum import Enum
 from functools import partial
+from time import perf_counter
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
@@ -27,18 +28,23 @@ from gradlab.qt import theme as themes
 from gradlab.qt.actions import add_action, add_lesson_menu, add_probe_menu, add_theme_menu
 from gradlab.qt.panel import Panel, View
 from gradlab.qt.panels.caption import CaptionBar
+from gradlab.qt.panels.compare_table import CompareTable
 from gradlab.qt.panels.data_plot import DataPlot
 from gradlab.qt.panels.gradient_plot import GradientPlot
 from gradlab.qt.panels.graph_view import GraphView
 from gradlab.qt.panels.lesson_bar import LessonBar
 from gradlab.qt.panels.loop_panel import TITLES, LoopPanel
 from gradlab.qt.panels.loss_plot import LossPlot
+from gradlab.qt.panels.parameter_plot import ParameterPlot
+from gradlab.qt.panels.surface_plot import SurfacePlot
 from gradlab.qt.panels.tensor_table import TensorTable
 from gradlab.qt.panels.timeline import Timeline
 
 WIDE = 1500
 MEDIUM = 1160
 GAP = 8
+SLOW = 0.045  # seconds between snapshots, from which on each is shown in full
+CALM = 0.34  # seconds between two changes of what must not flicker, in a fast run
 
 
 class Arrangement(Enum):
@@ -60,11 +66,17 @@ class MainWindow(QMainWindow):
         loop: The panel whose signals ask for things.
         lesson_bar: The same, for a lesson.
 
+        timeline, surface, compare: The same, for time, start values and pinned runs.
+
     Signals:
         lessonRequested: A Lesson to open.
+        statementPicked: A statement to go to, clicked in a plot.
+        redoRequested: Do again what was undone.
     """
 
     lessonRequested = Signal(object)
+    statementPicked = Signal(int)
+    redoRequested = Signal()
 
     def __init__(self, theme: themes.Theme, lessons: tuple[Lesson, ...] = ()) -> None:
         super().__init__()
@@ -77,7 +89,16 @@ class MainWindow(QMainWindow):
         self._graph = GraphView()
         self._loss = LossPlot()
         self._caption = CaptionBar()
-        self._timeline = Timeline()
+        self.timeline = Timeline()
+        self.surface = SurfacePlot()
+        self.compare = CompareTable()
+        self._parameters = ParameterPlot()
+        self._stale: set[Panel] = set()
+        self._running = False
+        self._shown_at = self._all_shown_at = 0.0
+        self._turn = 0
+        histories = (self._loss, self._parameters, self.surface)
+        self._turns: tuple[tuple[View, ...], ...] = ((self._data,), (self._gradients, *histories))
         self._info = QLabel()
         self._info.setProperty("role", "note")
         self._info.setContentsMargins(0, 7, 14, 0)
@@ -94,6 +115,8 @@ class MainWindow(QMainWindow):
         self._build_menus(lessons)
         self._graph.tensorMarked.connect(self._tensors.mark)
         self._graph.tensorMarked.connect(self.loop.mark)
+        for panel in (self._gradients, self._loss, self._parameters):
+            panel.statementPicked.connect(self.statementPicked)
         self._arrange(Arrangement.WIDE)
         self.show_theme(theme)
 
@@ -103,14 +126,27 @@ class MainWindow(QMainWindow):
         return QSize(1600, 940)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show `snapshot` in every panel, in one frame."""
+        """Show `snapshot` in every panel, in one frame.
+
+        While a run sends more than can be painted, each frame paints some of the plots, and the
+        rest, which would only flicker, follows three times a second.
+        """
         self._snapshot = snapshot
-        for view in self._views():
-            view.show_snapshot(snapshot)
+        for view in self._due_views():
+            if isinstance(view, Panel) and view.isHidden():
+                self._stale.add(view)  # behind a tab: it is shown what stands when it comes up
+            else:
+                view.show_snapshot(snapshot)
         self._info.setText(_info(snapshot))
         if snapshot.ready and not self._ready:
             self._ready = True
             self.loop.step_button.setFocus()
+
+    def show_running(self, running: bool) -> None:
+        """Note whether a run goes on; when it ends, show where it ended in every panel."""
+        self._running = running
+        if not running:
+            self.show_snapshot(self._snapshot)
 
     def show_trouble(self, message: str) -> None:
         """Say in the caption why the loop cannot be used."""
@@ -140,11 +176,29 @@ class MainWindow(QMainWindow):
         else:
             self._arrange(Arrangement.MEDIUM if width >= MEDIUM else Arrangement.NARROW)
 
+    def _due_views(self) -> tuple[View, ...]:
+        """Return what is to show the next snapshot."""
+        now, last = perf_counter(), self._shown_at
+        self._shown_at = now
+        if not self._running or now - last > SLOW or now - self._all_shown_at > CALM:
+            self._all_shown_at = now
+            return self._views()
+        self._turn = (self._turn + 1) % len(self._turns)
+        return (*self._turns[self._turn], self.timeline)
+
     def _views(self) -> tuple[View, ...]:
-        return (*self._panels(), self.loop, self.lesson_bar, self._caption, self._timeline)
+        return (*self._panels(), self.loop, self.lesson_bar, self._caption, self.timeline)
 
     def _panels(self) -> tuple[Panel, ...]:
-        return (self._data, self._gradients, self._tensors, self._graph, self._loss)
+        centre = (self._data, self._gradients)
+        right = (self._tensors, self._graph, self.surface)
+        return (*centre, *right, self._loss, self._parameters, self.compare)
+
+    def _freshen(self) -> None:
+        """Show the panels that have come up what they missed."""
+        for panel in [panel for panel in self._stale if not panel.isHidden()]:
+            self._stale.remove(panel)
+            panel.show_snapshot(self._snapshot)
 
     def _build(self) -> None:
         centre = QWidget()
@@ -157,7 +211,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self._columns, 1)
         layout.addWidget(self.lesson_bar)
         layout.addWidget(self._caption)
-        layout.addWidget(self._timeline)
+        layout.addWidget(self.timeline)
         self.setCentralWidget(centre)
         self.menuBar().setCornerWidget(self._info, Qt.Corner.TopRightCorner)
         self.setMinimumSize(1000, 640)
@@ -167,6 +221,7 @@ class MainWindow(QMainWindow):
         menu = self.menuBar().addMenu("&Loop")
         add_action(menu, "&Step", "Ctrl+Return", partial(loop.press, "step_button"))
         add_action(menu, "&Back", "Ctrl+Backspace", partial(loop.press, "back_button"))
+        add_action(menu, "Red&o", "Ctrl+Shift+Backspace", self.redoRequested.emit)
         add_action(menu, "&Run or stop", "Ctrl+R", partial(loop.press, "run_button"))
         menu.addSeparator()
         for number, step in enumerate(LOOP, 1):
@@ -176,6 +231,7 @@ class MainWindow(QMainWindow):
             menu, "Restart, &same start", "Ctrl+Shift+R", partial(loop.press, "restart_button")
         )
         add_action(menu, "&New seed", "Ctrl+Shift+N", partial(loop.press, "new_seed_button"))
+        add_action(menu, "&Pin this run", "Ctrl+Shift+P", partial(loop.press, "pin_button"))
         menu.addSeparator()
         add_action(menu, "&Quit", "Ctrl+Q", self.close)
         add_lesson_menu(self, lessons, self.lessonRequested.emit)
@@ -202,15 +258,16 @@ class MainWindow(QMainWindow):
             return
         self._arrangement = arrangement
         old = self._containers
-        data, gradients, tensors, graph, loss = self._panels()
+        data, gradients, tensors, graph, *others = self._panels()
         if arrangement is Arrangement.WIDE:
-            self._containers = [_stack(data, gradients), _stack(tensors, graph, loss)]
+            right = _stack(tensors, graph, self._tabs(*others))
+            self._containers = [_stack(data, gradients), right]
             shares = [400, 850, 610]
         elif arrangement is Arrangement.MEDIUM:
-            self._containers = [_stack(data, gradients), _tabs(tensors, graph, loss)]
+            self._containers = [_stack(data, gradients), self._tabs(tensors, graph, *others)]
             shares = [316, 416, 536]
         else:
-            self._containers = [_tabs(data, gradients, tensors, graph, loss)]
+            self._containers = [self._tabs(*self._panels())]
             shares = [340, 660]
         for container in self._containers:
             self._columns.addWidget(container)
@@ -221,25 +278,26 @@ class MainWindow(QMainWindow):
         for i in range(self._columns.count()):
             self._columns.setStretchFactor(i, 1 if i == 1 else 0)
         self._columns.setSizes(shares)
+        self._freshen()
+
+    def _tabs(self, *panels: Panel) -> QTabWidget:
+        tabs = QTabWidget()
+        tabs.setDocumentMode(True)
+        for panel in panels:
+            tabs.addTab(panel, panel.tab)
+        tabs.currentChanged.connect(self._freshen)
+        return tabs
 
 
-def _stack(*panels: Panel) -> QSplitter:
+def _stack(*panels: QWidget) -> QSplitter:
     splitter = QSplitter(Qt.Orientation.Vertical)
     splitter.setHandleWidth(GAP)
     splitter.setChildrenCollapsible(False)
     for panel in panels:
         splitter.addWidget(panel)
         panel.show()
-    splitter.setSizes([110, 100] if len(panels) == 2 else [290, 230, 170])
+    splitter.setSizes([110, 100] if len(panels) == 2 else [270, 200, 230])
     return splitter
-
-
-def _tabs(*panels: Panel) -> QTabWidget:
-    tabs = QTabWidget()
-    tabs.setDocumentMode(True)
-    for panel in panels:
-        tabs.addTab(panel, panel.title)
-    return tabs
 
 
 def _info(snapshot: Snapshot) -> str:

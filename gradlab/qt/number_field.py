@@ -44,11 +44,10 @@ class NumberField(QLineEdit):
 
     def set_value(self, value: float) -> None:
         """Show `value` without asking for anything; what is being typed is left alone."""
-        if value == self._value and self.text():
+        if value == self._value and (self.text() or self.hasFocus()):
             return
         self._value = value
-        self.setText(f"{int(value)}" if self._whole else f"{value!r}")
-        self._mark("")
+        self._restore()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -60,6 +59,7 @@ class NumberField(QLineEdit):
 
     def _restore(self) -> None:
         self.setText(f"{int(self._value)}" if self._whole else f"{self._value!r}")
+        self.setCursorPosition(0)  # of a long number the beginning tells more
         self._mark("")
 
     def commit(self) -> None:

@@ -23,27 +23,29 @@ class Panel(QFrame):
     """A titled frame.
 
     Attributes:
-        title: What the panel is called, also on a tab.
+        title: What the panel is called.
+        tab: What its tab is called, where it stands behind one: a word.
         content: The layout that the panel's own widgets go into.
+        head: The layout of the line above it; what is added stands at its right.
     """
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, tab: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
-        self.title = title
+        self.title, self.tab = title, tab or title
         self.theme: Theme = LIGHT
-        head = QHBoxLayout()
-        head.addWidget(_label(title, "title"))
-        head.addStretch(1)
+        self.head = QHBoxLayout()
+        self.head.addWidget(_label(title, "title"))
+        self.head.addStretch(1)
         self._note = _label("", "note")
         self._note.setFont(sans(SMALL))
-        head.addWidget(self._note)
+        self.head.addWidget(self._note)
         self.content = QVBoxLayout()
         self.content.setSpacing(8)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 10)
         layout.setSpacing(6)
-        layout.addLayout(head)
+        layout.addLayout(self.head)
         layout.addLayout(self.content, 1)
 
     def set_note(self, text: str) -> None:

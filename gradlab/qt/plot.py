@@ -11,9 +11,12 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsItem
 
 from gradlab.core.limits import LARGEST
+from gradlab.core.outline import Curve
 from gradlab.qt.theme import SMALL, Theme, sans
 
 MOST_FANCY = 200  # points up to which antialiasing and dashes are cheap
+PIN_DASHES = (Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
+"""How the runs pinned as A, B and C are dashed."""
 
 Points = NDArray[np.float64]
 
@@ -88,30 +91,52 @@ class StepCurve:
     def __init__(self, plot: Plot) -> None:
         self._curve = pg.PlotDataItem(connect="finite")
         self._style: tuple[str, Qt.PenStyle] = ("#000000", Qt.PenStyle.SolidLine)
+        self._width = 2.5
         plot.addItem(self._curve)
-        # after addItem, which takes the plot's own settings over
-        self._curve.setDownsampling(auto=True, method="peak")
-        self._curve.setClipToView(True)
 
-    def show_style(self, colour: str, dash: Qt.PenStyle = Qt.PenStyle.SolidLine) -> None:
-        """Draw in `colour`; the dash is kept for short curves, where it is cheap."""
-        self._style = (colour, dash)
+    def show_style(
+        self, colour: str, dash: Qt.PenStyle = Qt.PenStyle.SolidLine, width: float = 2.5
+    ) -> None:
+        """Draw in `colour`; dash and width are kept for short curves, where they are cheap."""
+        self._style, self._width = (colour, dash), width
 
-    def show_values(self, values: ArrayLike, tail: float = 0.0) -> None:
-        """Draw `values`, shape (n,), one a statement, from statement 0; the last goes on `tail`."""
-        y = gate(values)
-        short = len(y) <= MOST_FANCY
-        colour, dash = self._style
-        pen = pg.mkPen(colour, width=2.5 if short else 2, style=dash if short else None)
-        drawn = np.flatnonzero(np.isfinite(y))
+    def show_curve(self, curve: Curve, tail: float = 0.0) -> None:
+        """Draw `curve`; its last point goes on for `tail`."""
+        low, high = gate(curve.low), gate(curve.high)
+        drawn = np.flatnonzero(np.isfinite(low))
         if not len(drawn):
             self._curve.setData([], [])
             return
         first = int(drawn[0])
-        at = np.append(np.arange(first, len(y), dtype=np.float64), len(y) - 1 + tail)
-        self._curve.setData(
-            np.repeat(at, 2)[1:-1], np.repeat(y[first:], 2), pen=pen, antialias=False
-        )
+        short = len(low) - first <= MOST_FANCY
+        colour, dash = self._style
+        pen = pg.mkPen(colour, width=self._width if short else 1, style=dash if short else None)
+        at, low, high = curve.at[first:], low[first:], high[first:]
+        ends = np.append(at[1:], at[-1] + tail)
+        if not short and dash is not Qt.PenStyle.SolidLine:
+            low, high = _with_gaps(low, dash), _with_gaps(high, dash)
+        if curve.size == 1:
+            x, y = np.column_stack([at, ends]).ravel(), np.repeat(low, 2)
+        else:
+            x, y = np.repeat(at, 2), np.column_stack([low, high]).ravel()
+        self._curve.setData(x, y, pen=pen, antialias=False)
+
+    def setVisible(self, visible: bool) -> None:  # noqa: N802  # Qt's name for Qt's thing
+        """Show or hide it."""
+        self._curve.setVisible(visible)
+
+
+_GAPS = {
+    Qt.PenStyle.DashLine: (1, 1, 1, 1, 1, 1, 0, 0, 0),
+    Qt.PenStyle.DotLine: (1, 1, 0, 0),
+    Qt.PenStyle.DashDotLine: (1, 1, 1, 1, 1, 1, 0, 0, 1, 0, 0),
+}
+
+
+def _with_gaps(values: Points, dash: Qt.PenStyle) -> Points:
+    """Return `values` with nan in the rhythm of `dash`: a long dashed pen would be slow to draw."""
+    kept = np.resize(np.array(_GAPS[dash], np.bool_), len(values))
+    return np.where(kept, values, np.nan)
 
 
 def span(*columns: ArrayLike, least: float = 0.0) -> tuple[float, float]:
@@ -122,12 +147,30 @@ def span(*columns: ArrayLike, least: float = 0.0) -> tuple[float, float]:
     return (low, high) if high - low >= least else (low, low + least)
 
 
+def log_span(*columns: ArrayLike) -> tuple[float, float]:
+    """Return the powers of ten of the lowest and highest positive drawable number in `columns`."""
+    points = np.concatenate([gate(column).ravel() for column in columns])
+    positive = points[points > 0]
+    if not len(positive):
+        return 0.0, 1.0
+    return float(np.log10(positive.min())), float(np.log10(positive.max()))
+
+
 def room_for(n: int) -> float:
-    """Return the end of an axis for `n` statements: 10, 20, 50, 100 …, so that it seldom moves."""
-    end = 10
-    while end < n:
-        end = end * 5 // 2 if str(end).startswith("2") else end * 2
-    return float(end)
+    """Return the end of an axis for `n` statements: 10, 15, 20, 30 …, so that it seldom moves."""
+    power = 10.0
+    while True:
+        for end in (1.0, 1.5, 2.0, 3.0, 5.0, 7.5):
+            if end * power >= n:
+                return end * power
+        power *= 10
+
+
+def mixed(colour: str, ground: str, share: float) -> str:
+    """Return `colour` and `ground` mixed, of the first so much as `share` says, as #RRGGBB."""
+    full, back = QColor(colour), QColor(ground)
+    parts = zip(full.getRgb()[:3], back.getRgb()[:3], strict=True)  # type: ignore[index]  # PySide6 types it as object
+    return QColor(*(round(share * a + (1 - share) * b) for a, b in parts)).name()
 
 
 def text_item(text: str, colour: str, bold: bool = True, size: int = SMALL) -> Any:

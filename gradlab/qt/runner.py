@@ -1,13 +1,18 @@
 """Lets the loop run by itself, in slices short enough that the window never waits."""
 
+import math
 from dataclasses import dataclass
+from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from gradlab.core.snapshot import Snapshot
+from gradlab.core.goal import NEVER, Goal
+from gradlab.core.number_format import format_number
+from gradlab.core.snapshot import EMPTY, Snapshot
 
-SLICE = 0.018  # seconds of stepping in a tick at full speed; the rest of a frame is for painting
+SLICE = 0.020  # seconds of stepping in a tick at full speed; the rest of a frame is for painting
 MOST = 100_000  # statements in a tick
+UNTIL_EPOCHS, UNTIL_LOSS, UNTIL_SETTLED = "epochs", "loss", "settled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,49 +34,136 @@ SPEEDS = (
 
 
 class Runner(QObject):
-    """Asks for the next statements until the epochs are done, something raises, or Stop.
+    """Asks for the next statements until a goal is reached, something raises, or Stop.
+
+    It also asks again for a far point in time that one slice does not suffice to reach.
 
     Signals:
-        advanceRequested: Do at most this many statements, none after this epoch, and begin none
-            after this many seconds.
+        advanceRequested: Do at most this many statements, towards this goal, and begin none after
+            this many seconds.
+        seekRequested: Go to this statement, in at most this many seconds.
         runningChanged: Whether the loop is running now.
+        progressChanged: How far a run has come, in words, or why it ended.
     """
 
-    advanceRequested = Signal(int, int, float)
+    advanceRequested = Signal(int, object, float)
+    seekRequested = Signal(int, float)
     runningChanged = Signal(bool)
+    progressChanged = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.tick)
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.timeout.connect(self.seek_on)
         self._speed = SPEEDS[-1]
-        self._epochs_done = 0
-        self._last_epoch = 0
+        self._goal = Goal()
+        self._target = 0
+        self._begun = 0.0
+        self._begin_epoch = 0
+        self._snapshot = EMPTY
 
     @property
     def running(self) -> bool:
         """Whether the loop is running."""
         return self._timer.isActive()
 
-    def start(self, epochs: int, speed: int) -> None:
-        """Run `epochs` more epochs at SPEEDS[speed]."""
+    @property
+    def goal(self) -> Goal:
+        """What the loop is running to, or ran to last."""
+        return self._goal
+
+    def start(self, until: str, value: float, speed: int) -> None:
+        """Run at SPEEDS[speed].
+
+        Args:
+            until: UNTIL_EPOCHS, UNTIL_LOSS or UNTIL_SETTLED.
+            value: How many more epochs, or the loss.
+            speed: The index of a Speed.
+        """
+        self._again.stop()
         self._speed = SPEEDS[speed]
-        self._last_epoch = self._epochs_done + epochs
+        if until == UNTIL_EPOCHS:
+            self._goal = Goal(last_epoch=self._snapshot.epochs_done + int(value))
+        else:
+            loss = value if until == UNTIL_LOSS else None
+            self._goal = Goal(loss=loss, settled=until == UNTIL_SETTLED)
+        self._begun, self._begin_epoch = perf_counter(), self._snapshot.epochs_done
         self._timer.start(self._speed.pause)
         self.runningChanged.emit(True)
+        self.progressChanged.emit("")
 
     def stop(self) -> None:
         """Stop; what has been run stays."""
+        self._again.stop()
         if self.running:
             self._timer.stop()
             self.runningChanged.emit(False)
 
+    def seek(self, index: int) -> None:
+        """Stop, and go to the statement `index`, or to the nearest that is recorded."""
+        self.stop()
+        self._target = min(max(index, 0), self._snapshot.recorded)
+        self.seek_on()
+
+    def back(self) -> None:
+        """Stop, and undo the last statement."""
+        self.seek(self._snapshot.index - 1)
+
+    def redo(self) -> None:
+        """Stop, and do the statement again that is recorded next."""
+        self.seek(self._snapshot.index + 1)
+
+    def seek_on(self) -> None:
+        """Go on towards the statement that was asked for last."""
+        self.seekRequested.emit(self._target, SLICE)
+        if self._snapshot.index != self._target:
+            self._again.start(0)
+
     def tick(self) -> None:
         """Ask for the statements of one tick; at full speed, for as many as fit into a slice."""
-        self.advanceRequested.emit(self._speed.statements or MOST, self._last_epoch, SLICE)
+        self.advanceRequested.emit(self._speed.statements or MOST, self._goal, SLICE)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Note how far the run has come, and stop where it cannot or need not go on."""
-        self._epochs_done = snapshot.epochs_done
-        if self.running and (snapshot.stuck or self._epochs_done >= self._last_epoch):
+        self._snapshot = snapshot
+        if not self.running:
+            return
+        if snapshot.stuck or snapshot.goal_reached:
             self.stop()
+            self.progressChanged.emit(_ending(snapshot, self._goal))
+        else:
+            self.progressChanged.emit(self._progress())
+
+    def _progress(self) -> str:
+        """Return how far the run has come, and how long it will take where that can be told."""
+        done, goal = self._snapshot.epochs_done, self._goal
+        if goal.last_epoch == NEVER:
+            return f"epoch {done + 1}, loss {format_number(self._snapshot.numbers.loss)}"
+        spent, ran = perf_counter() - self._begun, done - self._begin_epoch
+        words = f"{done} of {goal.last_epoch}"
+        if not ran:
+            return words
+        left = spent / ran * (goal.last_epoch - done)
+        return f"{words}, {_duration(left)} left"
+
+
+def _ending(snapshot: Snapshot, goal: Goal) -> str:
+    """Return why a run ended."""
+    if snapshot.stuck:
+        return f"stopped at statement {snapshot.index}"
+    if goal.loss is not None:
+        return f"loss reached, epoch {snapshot.epochs_done}"
+    if goal.settled:
+        return f"settled, epoch {snapshot.epochs_done}"
+    return f"{snapshot.epochs_done} epochs done"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{math.ceil(seconds)} s"
+    if seconds < 3600:
+        return f"{math.ceil(seconds / 60)} min"
+    return f"{math.ceil(seconds / 3600)} h"

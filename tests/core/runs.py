@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from gradlab.core.controller import Controller
 from gradlab.core.dataset import generate
 from gradlab.core.outcome import Numbers
 from gradlab.core.program import DataSpec, Program, Start
-from gradlab.core.snapshot import Snapshot
+from gradlab.core.snapshot import EMPTY, Snapshot
 from gradlab.core.statements import CATALOGUE, Statement, Step
 
 IDS = ("forward", "loss", "backward", "update", "zero")
@@ -30,6 +31,18 @@ anything = st.lists(
     st.sampled_from([(i,) for i in (*ALL, "lr=0.5")] + [GRADS, ("forward", "loss")]), max_size=6
 ).map(_joined)
 """Sequences of any statements of the catalogue."""
+
+
+class Blind(Controller):
+    """A controller that makes no pictures, so that very many statements are cheap."""
+
+    @override
+    def snapshot(self) -> Snapshot:
+        return EMPTY
+
+    def look(self) -> Snapshot:
+        """Return the picture after all."""
+        return super().snapshot()
 
 
 def cpu_program(lr: float = 0.1, start: Start | None = None) -> Program:
@@ -74,7 +87,9 @@ def values(numbers: Numbers) -> tuple[float | None, ...]:
 
 
 def kinds(snapshot: Snapshot) -> list[str]:
-    return [entry.outcome.kind.word for entry in snapshot.timeline[1:]]
+    """Return how each statement ended, up to the current one."""
+    done = snapshot.timeline[1 : snapshot.index + 1]
+    return [entry.outcome.kind.word for entry in done]
 
 
 def picture(snapshot: Snapshot) -> dict[str, str]:
@@ -85,11 +100,15 @@ def picture(snapshot: Snapshot) -> dict[str, str]:
         name: repr(getattr(snapshot, name))
         for name in (
             "index", "statement", "outcome", "before", "numbers", "tensors", "previous_line",
-            "b_ledger", "w_ledger", "timeline", "last_outcomes", "next_step", "epoch",
-            "epochs_done", "stuck", "lr", "loop", "program", "device", "caption",
+            "b_ledger", "w_ledger", "checks", "graph", "last_added", "last_outcomes", "next_step",
+            "epoch", "epochs_done", "stuck", "lr", "val_loss", "rate_limit", "course", "loop",
+            "program", "device", "caption",
         )
     }  # fmt: skip  # a line each would say no more
     parts["changed"] = repr(sorted(snapshot.changed))
     parts["residuals"] = repr(None if residuals is None else residuals.tolist())
-    parts["columns"] = repr([getattr(columns, name).tolist() for name in type(columns).__slots__])
+    done = snapshot.index + 1
+    parts["columns"] = repr(
+        [getattr(columns, name)[:done].tolist() for name in type(columns).__slots__]
+    )
     return parts

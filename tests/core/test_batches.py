@@ -5,6 +5,7 @@ import torch
 
 from gradlab.core.controller import Controller
 from gradlab.core.errors import ProgramError
+from gradlab.core.goal import Goal
 from gradlab.core.history import History
 from gradlab.core.outcome import OK, SKIPPED, Kind, Numbers, Outcome
 from gradlab.core.program import DataSpec, Program
@@ -56,7 +57,7 @@ def test_that_each_part_gives_what_bare_pytorch_gives_for_it(batches: int) -> No
 
 @each_split
 def test_that_the_first_update_is_that_of_all_points(batches: int) -> None:
-    numbers = split(batches).advance(3 * batches + 1, 1).numbers
+    numbers = split(batches).advance(3 * batches + 1, Goal(1)).numbers
     assert (numbers.b, numbers.w) == pytest.approx(CPU.after_first_update, rel=0, abs=1e-6)
 
 
@@ -82,7 +83,7 @@ def test_that_every_part_has_its_turn_before_the_update(batches: int) -> None:
 def test_that_a_skipped_update_still_ends_the_round_of_parts() -> None:
     controller = split(2)
     controller.set_skip(Step.UPDATE, True)
-    snapshot = controller.advance(16, 2)
+    snapshot = controller.advance(16, Goal(2))
     assert kinds(snapshot) == 2 * ["ok", "ok", "ok", "ok", "ok", "ok", "skipped", "ok"]
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from gradlab.core.controller import Controller
 from gradlab.core.dataset import generate
 from gradlab.core.errors import EngineError, ProgramError, UnknownStatementError
+from gradlab.core.goal import Goal
 from gradlab.core.outcome import SKIPPED, Kind
 from gradlab.core.program import DataSpec, GivenStart, Program
 from gradlab.core.snapshot import Snapshot
@@ -77,7 +78,7 @@ def test_that_1000_epochs_end_at_the_lessons_line(figures: Figures) -> None:
 def test_that_1000_epochs_without_zero_swing_and_do_not_double(lr: float) -> None:
     controller = cpu(lr=lr)
     controller.set_skip(Step.ZERO, True)
-    losses = controller.advance(5000, 1000).columns.loss
+    losses = controller.advance(5000, Goal(1000)).columns.loss
     last, lowest = ZERO_SKIPPED_1000_EPOCHS[lr]
     assert (float(losses[-1]), float(np.nanmin(losses))) == (last, lowest)
 
@@ -225,7 +226,8 @@ def test_that_a_skip_changes_nothing_that_was_run() -> None:
     controller = after(*IDS)
     before = picture(controller.snapshot())
     now = picture(controller.set_skip(Step.ZERO, True))
-    del before["program"], now["program"]
+    for name in ("program", "rate_limit"):
+        del before[name], now[name]
     assert now == before
 
 
@@ -241,7 +243,7 @@ def test_that_run_and_advance_pass_over_it_too() -> None:
     controller = cpu()
     controller.set_skip(Step.UPDATE, True)
     assert kinds(controller.run(IDS))[3] == "skipped"
-    assert kinds(controller.advance(5, 10))[8] == "skipped"
+    assert kinds(controller.advance(5, Goal(10)))[8] == "skipped"
 
 
 @pytest.mark.parametrize("step", [Step.FORWARD, Step.LOSS, Step.BACKWARD, Step.SETTING])
@@ -256,7 +258,7 @@ def test_that_no_other_step_can_be_skipped(step: Step) -> None:
 
 
 def test_that_advance_does_so_many_steps_in_loop_order() -> None:
-    snapshot = after("forward").advance(6, 100)
+    snapshot = after("forward").advance(6, Goal(100))
     assert labels(snapshot)[1:] == ["loss", "backward()", "update", "zero_()", "forward", "loss"]
 
 
@@ -265,27 +267,27 @@ def test_that_advance_ends_where_single_steps_end(statements: int) -> None:
     controller = cpu()
     for _ in range(statements):
         controller.step()
-    together, singly = picture(cpu().advance(statements, 100)), picture(controller.snapshot())
+    together, singly = picture(cpu().advance(statements, Goal(100))), picture(controller.snapshot())
     del together["changed"], singly["changed"]
     assert together == singly
 
 
 def test_that_advance_stops_at_the_end_of_the_last_epoch() -> None:
     controller = cpu()
-    snapshot = controller.advance(100, 3)
+    snapshot = controller.advance(100, Goal(3))
     assert (snapshot.index, snapshot.epochs_done, snapshot.next_step) == (15, 3, "forward")
-    assert controller.advance(100, 3).index == 15
-    assert controller.advance(100, 4).index == 20
+    assert controller.advance(100, Goal(3)).index == 15
+    assert controller.advance(100, Goal(4)).index == 20
 
 
 def test_that_advance_ends_with_a_statement_that_raised() -> None:
-    snapshot = after(*GRADS, "loss").advance(10, 100)
+    snapshot = after(*GRADS, "loss").advance(10, Goal(100))
     assert (snapshot.index, snapshot.stuck) == (5, True)
     assert snapshot.outcome.kind is Kind.RAISED
 
 
 def test_that_advance_ends_as_soon_as_a_number_is_too_large() -> None:
-    snapshot = cpu(lr=3.0).advance(10_000, 1000)
+    snapshot = cpu(lr=3.0).advance(10_000, Goal(1000))
     columns = snapshot.columns
     sizes = [np.abs(getattr(columns, name)) for name in ("b", "w", "b_grad", "w_grad")]
     assert snapshot.stuck
@@ -294,7 +296,7 @@ def test_that_advance_ends_as_soon_as_a_number_is_too_large() -> None:
 
 
 def test_that_changes_of_advance_are_those_since_it_began() -> None:
-    changed = after(*GRADS).advance(2, 100).changed
+    changed = after(*GRADS).advance(2, Goal(100)).changed
     assert changed == {(name, field) for name in "bw" for field in ("value", "grad", "version")}
 
 
@@ -306,16 +308,25 @@ def test_that_changes_of_advance_are_those_since_it_began() -> None:
 def test_that_a_run_is_stuck_only_by_its_last_statement(
     statement_ids: tuple[str, ...], stuck: bool
 ) -> None:
-    controller = after(*statement_ids)
-    assert (controller.stuck, controller.snapshot().stuck) == (stuck, stuck)
+    assert after(*statement_ids).snapshot().stuck is stuck
 
 
 def test_that_an_overflowed_run_is_stuck() -> None:
-    assert overflowed().stuck
+    assert overflowed().snapshot().stuck
 
 
 def test_that_the_largest_start_is_not_stuck() -> None:
-    assert not cpu(start=GivenStart(1e12, -1e12)).stuck
+    assert not cpu(start=GivenStart(1e12, -1e12)).snapshot().stuck
+
+
+# --- the validation set
+
+
+def test_that_the_loss_of_the_validation_set_is_told_at_every_line() -> None:
+    controller = cpu()
+    for _ in range(12):
+        snapshot = controller.step()
+        assert snapshot.val_loss == pytest.approx(controller.validation_loss(), rel=1e-5)
 
 
 # --- the program

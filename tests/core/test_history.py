@@ -1,3 +1,4 @@
+import itertools
 import math
 from dataclasses import FrozenInstanceError
 
@@ -9,19 +10,14 @@ from hypothesis import strategies as st
 from gradlab.core.history import FIRST_CAPACITY, ROW, Columns, History
 from gradlab.core.outcome import NUMBER_NAMES, OK, SKIPPED, Kind, Numbers, Outcome
 from gradlab.core.statements import find
-from tests.core.runs import GRADS, after, values
-
-START = Numbers(0.5, -0.25)
-RAISED = Outcome(Kind.RAISED, "RuntimeError: no")
-WARNED = Outcome(Kind.OK, None, "UserWarning: careful")
-
-
-def counted(statements: int) -> History:
-    """Return a history in which the loss counts the statements."""
-    history = History(START)
-    for k in range(1, statements + 1):
-        history.append(find("forward"), OK, Numbers(loss=float(k)))
-    return history
+from tests.core.histories import (
+    RAISED,
+    START,
+    WARNED,
+    counted,
+    of,
+)
+from tests.core.runs import GRADS, IDS, after, values
 
 
 def test_that_row_zero_is_the_start() -> None:
@@ -206,6 +202,118 @@ def test_that_more_learning_rates_than_16_bits_count_can_be_set() -> None:
     for k in range(2**16):
         history.append(find(f"lr={k}"), OK, START)
     assert history.statement(2**16) == find(f"lr={2**16 - 1}")
+
+
+# --- what else is kept
+
+
+def test_that_the_statements_that_raised_are_known() -> None:
+    history = History(START)
+    for outcome in (OK, RAISED, SKIPPED, WARNED, RAISED, Outcome(Kind.RAISED, "TypeError: no")):
+        history.append(find("zero"), outcome, START)
+    assert history.raised(64) == (2, 5, 6)
+    history.seek(3)
+    assert history.raised(64) == (2, 5, 6)
+    history.cut()
+    assert history.raised(64) == (2,)
+
+
+@pytest.mark.parametrize(("count", "told"), [(0, 0), (1, 1), (64, 64), (65, 33), (1000, 63)])
+def test_that_of_too_many_that_raised_some_are_told_evenly(count: int, told: int) -> None:
+    history = History(START)
+    for _ in range(count):
+        history.append(find("zero"), RAISED, START)
+    found = history.raised(64)
+    assert len(found) == told
+    assert len({b - a for a, b in itertools.pairwise(found)}) <= 1
+    assert found[:1] == (1,)[:count]
+
+
+def test_that_each_pair_of_statement_and_outcome_is_told_once_in_order_of_first_use() -> None:
+    history = History(START)
+    told = [("zero", RAISED), ("forward", OK), ("zero", OK), ("lr=0.5", OK), ("zero", SKIPPED)]
+    for statement_id, outcome in [*told, *reversed(told), told[2]]:
+        history.append(find(statement_id), outcome, START)
+    assert list(history.kinds()) == [(find(each), outcome) for each, outcome in told]
+    history.seek(0)
+    assert len(list(history.kinds())) == 5
+    history.seek(3)
+    history.cut()
+    assert list(history.kinds()) == [(find(each), outcome) for each, outcome in told[:3]]
+    assert list(counted(0).kinds()) == []
+
+
+def test_that_what_the_caller_gives_is_kept_beside_each_statement() -> None:
+    history = History(START)
+    for took in (0, 3, 255, 0, 7):
+        history.append(find("forward"), OK, START, took)
+    assert history.took(1, 5).tolist() == [0, 3, 255, 0, 7]
+    assert history.took(3, 4).tolist() == [255, 0]
+    assert history.took(4, 3).tolist() == []
+
+
+def test_that_what_is_kept_can_be_replaced_at_the_cursor() -> None:
+    history = History(START)
+    for took in (1, 2, 3):
+        history.append(find("forward"), OK, START, took)
+    history.seek(2)
+    history.retake(9)
+    assert history.took(1, 3).tolist() == [1, 9, 3]
+    assert (len(history), history.index) == (3, 2)
+
+
+def test_that_the_last_settings_are_told_without_those_that_changed_nothing() -> None:
+    history = History(START)
+    seen = []
+    for statement_id in ("lr=0.1", "forward", "lr=0.5", "lr=0.5", "loss", "lr=0.1", "lr=0.5"):
+        history.append(find(statement_id), OK, START)
+        seen.append([each.id for each in history.settings(2)])
+    assert seen == [["lr=0.1"]] * 2 + [["lr=0.1", "lr=0.5"]] * 3 + [
+        ["lr=0.5", "lr=0.1"], ["lr=0.1", "lr=0.5"]]  # fmt: skip  # as it is read
+    assert len(history.settings(9)) == 4
+    history.seek(4)
+    assert len(history.settings(9)) == 4
+    history.cut()
+    assert [each.id for each in history.settings(9)] == ["lr=0.1", "lr=0.5"]
+    assert History(START).settings(2) == []
+
+
+def test_that_statements_are_told_with_how_they_ended() -> None:
+    history = History(START)
+    told = [("forward", OK), ("loss", RAISED), ("zero", SKIPPED), ("lr=2.0", WARNED)]
+    for statement_id, outcome in told:
+        history.append(find(statement_id), outcome, START)
+    expected = [(find(each), outcome) for each, outcome in told]
+    assert list(history.records(1, 4)) == expected
+    assert list(history.records(2, 3)) == expected[1:3]
+    assert list(history.records(3, 2)) == []
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param([], id="start"),
+        pytest.param([("forward", OK)], id="in-the-first"),
+        pytest.param([*((each, OK) for each in IDS)], id="one"),
+        pytest.param([("zero", SKIPPED), ("forward", OK)], id="one-and-a-bit"),
+        pytest.param([("zero", RAISED)], id="raised-zero"),
+        pytest.param([("backward", OK), ("zero", RAISED)], id="raised-zero-after-a-backward"),
+        pytest.param([("backward", OK), ("zero", RAISED), ("zero", RAISED)], id="twice"),
+        pytest.param([("zero", OK), ("zero-none", WARNED)], id="two"),
+    ],
+)
+def test_that_the_epochs_recorded_are_those_done_with_the_cursor_at_the_end(
+    rows: list[tuple[str, Outcome]],
+) -> None:
+    history = of([(each, outcome, START) for each, outcome in rows], 1)
+    expected = history.epochs_done
+    assert history.epochs_recorded == expected
+    for k in range(len(rows) + 1):
+        history.seek(k)
+        assert history.epochs_recorded == expected
+    history.seek(len(rows) // 2)
+    history.cut()
+    assert history.epochs_recorded == history.epochs_done
 
 
 # --- against live tensors

@@ -20,7 +20,7 @@ def of(*rows: tuple[str, float | None], outcome: Outcome = OK) -> Ledger:
     history = History(Numbers())
     for statement_id, grad in rows:
         history.append(find(statement_id), outcome, Numbers(b_grad=grad))
-    return ledger(history.columns(), "b_grad")
+    return ledger(history, "b_grad")
 
 
 def test_that_without_a_gradient_there_is_nothing_to_list() -> None:
@@ -70,9 +70,8 @@ def test_that_the_latest_twelve_are_listed_and_the_others_summed(extra: int) -> 
 def test_that_b_and_w_have_their_own_ledger() -> None:
     history = History(Numbers())
     history.append(find("backward"), OK, Numbers(b_grad=1.0, w_grad=2.0))
-    columns = history.columns()
-    assert ledger(columns, "b_grad").contributions == (1.0,)
-    assert ledger(columns, "w_grad").contributions == (2.0,)
+    assert ledger(history, "b_grad").contributions == (1.0,)
+    assert ledger(history, "w_grad").contributions == (2.0,)
 
 
 float32s = st.floats(width=32, min_value=-1e6, max_value=1e6)

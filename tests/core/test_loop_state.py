@@ -144,24 +144,24 @@ def test_that_an_ending_far_back_is_no_longer_told(later: int, found: object) ->
 
 
 def test_that_a_line_that_never_moved_has_no_previous_one() -> None:
-    assert previous_line(of().columns()) is None
-    assert previous_line(of(*IDS).columns()) is None
+    assert previous_line(of()) is None
+    assert previous_line(of(*IDS)) is None
 
 
 @pytest.mark.parametrize("line", [(1.5, -0.25), (0.5, 1.5), (1.5, 1.5)], ids=["b", "w", "both"])
 def test_that_the_previous_line_is_where_it_moved_from(line: tuple[float, float]) -> None:
-    assert previous_line(moving(line).columns()) == (0.5, -0.25)
+    assert previous_line(moving(line)) == (0.5, -0.25)
 
 
 def test_that_the_previous_line_stays_until_the_line_moves_again() -> None:
     still = [(1.0, 1.0), (1.0, 1.0), (1.0, 1.0)]
-    assert previous_line(moving(*still).columns()) == (0.5, -0.25)
-    assert previous_line(moving(*still, (2.0, 1.0)).columns()) == (1.0, 1.0)
+    assert previous_line(moving(*still)) == (0.5, -0.25)
+    assert previous_line(moving(*still, (2.0, 1.0))) == (1.0, 1.0)
 
 
 def test_that_a_line_that_is_nan_has_not_moved_while_it_stays_nan() -> None:
     history = moving((1.0, 1.0), (math.nan, 1.0), (math.nan, 1.0))
-    assert previous_line(history.columns()) == (1.0, 1.0)
+    assert previous_line(history) == (1.0, 1.0)
 
 
 # --- timeline
@@ -187,3 +187,40 @@ def test_that_the_timeline_tells_each_statement_as_it_was() -> None:
 )
 def test_that_the_timeline_keeps_the_latest(most: int, indices: list[int]) -> None:
     assert [entry.index for entry in timeline(of(*IDS), most)] == indices
+
+
+@pytest.mark.parametrize(
+    ("index", "first", "last"),
+    [(0, 0, 5), (2, 0, 5), (3, 1, 6), (9, 7, 12), (17, 15, 20), (18, 15, 20), (20, 15, 20)],
+    ids=str,
+)
+def test_that_half_of_the_timeline_comes_after_the_cursor_where_there_is_so_much(
+    index: int, first: int, last: int
+) -> None:
+    history = of(*IDS * 4)
+    history.seek(index)
+    entries = timeline(history, 6)
+    assert [entry.index for entry in entries] == list(range(first, last + 1))
+    assert all(entry.label == find(IDS[(entry.index - 1) % 5]).label for entry in entries[1:])
+
+
+def test_that_a_short_timeline_is_whole_wherever_the_cursor_is() -> None:
+    history = of(*GRADS)
+    for index in range(4):
+        history.seek(index)
+        assert [entry.index for entry in timeline(history, 64)] == [0, 1, 2, 3]
+
+
+# --- the cursor
+
+
+def test_that_endings_and_previous_line_are_those_at_the_cursor() -> None:
+    history = of(*IDS)
+    for index in (3, 1, 5, 0):
+        history.seek(index)
+        assert endings(history) == endings(of(*IDS[:index]))
+    history = moving((1.0, 1.0), (2.0, 1.0))
+    lines = {0: None, 1: (0.5, -0.25), 2: (1.0, 1.0)}
+    for index in (1, 0, 2):
+        history.seek(index)
+        assert previous_line(history) == lines[index]

@@ -42,3 +42,22 @@ def test_that_each_number_decides_whether_a_run_can_go_on(
 ) -> None:
     allowed = sound or (name == "loss" and value == 1.0000001e12)  # far points, not divergence
     assert Numbers(**{name: value}).sound is allowed
+
+
+@pytest.mark.parametrize("name", NUMBER_NAMES)
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 1.0000001e12, -2e12], ids=str)
+def test_that_the_number_that_a_run_cannot_go_on_with_is_named(name: str, value: float) -> None:
+    far_points = name == "loss" and math.isfinite(value)
+    assert Numbers(**{name: value}).unsound_name == (None if far_points else name)
+
+
+def test_that_of_several_the_first_is_named() -> None:
+    assert Numbers(1.0, math.nan, None, 2e12, math.inf).unsound_name == "w"
+    assert Numbers(1.0, 2.0, None, 2e12, math.inf).unsound_name == "w_grad"
+
+
+@pytest.mark.parametrize(
+    "numbers", [Numbers(), Numbers(0.0, -1e12, 1e12, None, 1e30)], ids=["none", "large"]
+)
+def test_that_sound_numbers_name_none(numbers: Numbers) -> None:
+    assert (numbers.sound, numbers.unsound_name) == (True, None)

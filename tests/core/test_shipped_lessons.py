@@ -1,15 +1,16 @@
 """The lessons that come with gradlab, run to their ends: every number in their words is there."""
 
 import re
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import pytest
 
 from gradlab.core.controller import Controller
 from gradlab.core.lesson import Lesson, lessons_folder, load_lessons
 from gradlab.core.number_format import format_number
-from gradlab.core.outcome import Kind, Numbers
+from gradlab.core.outcome import Kind
 from gradlab.core.snapshot import Snapshot
+from tests.core.runs import values
 
 LESSONS, ERRORS = load_lessons(lessons_folder())
 NUMBER = re.compile(r"[−-]?\d+\.\d+")
@@ -26,8 +27,7 @@ def run(lesson: Lesson) -> list[tuple[str, Snapshot]]:
 
 
 def numbers_on_screen(snapshot: Snapshot) -> set[str]:
-    shown = [getattr(snapshot.numbers, field.name) for field in fields(Numbers)]
-    shown += [getattr(snapshot.before, field.name) for field in fields(Numbers)]
+    shown = [*values(snapshot.numbers), *values(snapshot.before)]
     for view in snapshot.tensors:
         shown += [*view.value, *(view.grad or ())]
     return {format_number(value) for value in shown}

@@ -13,7 +13,7 @@ from gradlab.core.snapshot import Snapshot
 from gradlab.core.surface import Quadratic, quadratic
 from tests.core.runs import LESSON_DATA, after
 
-SURFACE = quadratic(LESSON_DATA)
+SURFACE = quadratic(LESSON_DATA.x_train, LESSON_DATA.y_train)
 FLB = ("forward", "loss", "backward")
 
 
@@ -54,7 +54,67 @@ def test_that_the_gradient_is_nothing_at_the_minimum() -> None:
 
 def test_that_points_above_one_x_have_no_single_minimum() -> None:
     assert Quadratic(x=2.0, y=1.0, xx=4.0, xy=2.0, yy=1.0).minimum() is None
-    assert quadratic(generate(DataSpec(n=2))).minimum() is None
+    two = generate(DataSpec(n=2))
+    assert quadratic(two.x_train, two.y_train).minimum() is None
+
+
+@pytest.mark.parametrize(("b", "w"), [(0.0, 0.0), (1.0, 2.0), (-3.5, 0.25), (1e5, -7e4)])
+def test_that_the_excess_is_the_loss_over_the_least(b: float, w: float) -> None:
+    x, y = (a.astype(np.float32).astype(np.float64) for a in (
+        LESSON_DATA.x_train, LESSON_DATA.y_train))  # fmt: skip
+    (best_b, best_w), *_ = np.linalg.lstsq(np.hstack([np.ones_like(x), x]), y[:, 0], rcond=None)
+    over = bare_loss(LESSON_DATA, b, w) - bare_loss(LESSON_DATA, best_b, best_w)
+    assert SURFACE.excess(b, w) == pytest.approx(over, rel=1e-9)
+
+
+def test_that_the_excess_keeps_its_digits_near_the_minimum() -> None:
+    b, w = SURFACE.minimum() or (0.0, 0.0)
+    assert SURFACE.excess(b, w) < 1e-30
+    assert SURFACE.excess(b + 1e-9, w) == pytest.approx(1e-18, rel=1e-6)
+    assert SURFACE.excess(b, w - 1e-9) == pytest.approx(1e-18 * SURFACE.xx, rel=1e-6)
+
+
+def test_that_above_one_x_the_excess_is_that_of_the_height_there() -> None:
+    surface = Quadratic(x=2.0, y=1.0, xx=4.0, xy=2.0, yy=1.5)
+    assert surface.excess(1.0, 0.0) == 0.0
+    assert surface.excess(-3.0, 2.0) == 0.0
+    assert surface.excess(0.0, 2.0) == 9.0
+
+
+@pytest.mark.parametrize("clearing", [True, False], ids=["clearing", "piling-up"])
+@pytest.mark.parametrize(("share", "grows"), [(0.95, False), (1.05, True)], ids=["below", "above"])
+def test_that_descent_grows_beyond_the_largest_stable_rate_and_not_below(
+    clearing: bool, share: float, grows: bool
+) -> None:
+    lr = share * SURFACE.largest_stable_rate(clearing)
+    x, y = LESSON_DATA.x_train.ravel(), LESSON_DATA.y_train.ravel()
+    line, held = np.array([0.3, 0.1]), np.zeros(2)
+    sizes = []
+    for _ in range(600):
+        error = line[0] + line[1] * x - y
+        gradient = 2 * np.array([error.mean(), (x * error).mean()])
+        held = gradient if clearing else held + gradient
+        line = line - lr * held
+        sizes.append(np.abs(line).max())
+    assert (sizes[-1] > 1e6) == grows
+    assert max(sizes) < 20 or grows
+
+
+def test_that_the_limit_is_twice_as_high_where_the_gradient_is_not_cleared() -> None:
+    assert SURFACE.largest_stable_rate(False) == 2 * SURFACE.largest_stable_rate()
+    assert SURFACE.largest_stable_rate(True) == SURFACE.largest_stable_rate()
+
+
+def test_that_the_validation_set_has_its_own_quadratic() -> None:
+    x, y = LESSON_DATA.x_val, LESSON_DATA.y_val
+    error = 0.5 - 2 * x.astype(np.float32).astype(np.float64) - y.astype(np.float32)
+    assert quadratic(x, y).loss(0.5, -2.0) == pytest.approx((error**2).mean(), rel=1e-12)
+
+
+def test_that_the_quadratic_of_several_lines_is_worked_out_together() -> None:
+    b, w = np.array([0.0, 1.0, -3.5]), np.array([0.0, 2.0, 0.25])
+    each = [SURFACE.loss(*pair) for pair in zip(b.tolist(), w.tolist(), strict=True)]
+    assert SURFACE.loss(b, w).tolist() == pytest.approx(each, rel=1e-15)
 
 
 def checks_after(*ids: str) -> Snapshot:

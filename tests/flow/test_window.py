@@ -5,56 +5,38 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QCheckBox,
-    QLabel,
-    QLineEdit,
-    QTabWidget,
-)
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QTabWidget
 from pytestqt.qtbot import QtBot
 
 from gradlab import app
-from gradlab.app import Gradlab, build
+from gradlab.app import Gradlab
 from gradlab.core.lesson import lessons_folder, load_lessons
 from gradlab.core.program import LESSON_GPU_START, Program
 from gradlab.core.statements import LOOP
+from gradlab.qt.history_plot import HistoryPlot
+from gradlab.qt.runner import UNTIL_EPOCHS
 from gradlab.qt.theme import DARK
+from tests.flow.windows import FULL_SPEED, caption, choose, find, finish, opened, press
 
 CARDS = tuple(f"{step}_button" for step in LOOP)
 BUTTONS = ("step_button", "back_button", "run_button", "restart_button", "new_seed_button")
-SETTINGS = ("skip_update", "skip_zero", "lr_field")
-SHOWN = ("caption", "timeline", "tensor_table", "data_plot", "gradient_plot")
+TIME = ("timeline", "timeline_start", "timeline_back", "timeline_redo", "timeline_end")
+SETTINGS = ("skip_update", "skip_zero", "lr_field", "until", "epochs_field", "target_field")
+SHOWN = ("caption", "progress", "tensor_table", "data_plot", "gradient_plot")
+IN_TABS = ("surface_plot", "loss_plot", "log_loss", "parameter_plot", "compare_table")
+PINS = ("pin_button", "pin_run")
 
 
 @pytest.fixture
 def gradlab(qtbot: QtBot) -> Iterator[Gradlab]:
-    gradlab = build(Program(start=LESSON_GPU_START))
-    qtbot.addWidget(gradlab.window)
-    gradlab.window.resize(1920, 1000)
-    gradlab.window.show()
-    qtbot.waitExposed(gradlab.window)
-    yield gradlab
-    gradlab.runner.stop()
+    yield from opened(qtbot, Program(start=LESSON_GPU_START))
 
 
-def press(gradlab: Gradlab, name: str) -> None:
-    button = gradlab.window.findChild(QAbstractButton, name)
-    assert button is not None
-    button.click()
-
-
-def caption(gradlab: Gradlab) -> str:
-    label = gradlab.window.findChild(QLabel, "caption")
-    assert label is not None
-    return label.accessibleDescription()
-
-
-@pytest.mark.parametrize("name", CARDS + BUTTONS + SETTINGS + SHOWN)
-def test_that_each_part_keeps_its_name(gradlab: Gradlab, name: str) -> None:
-    found = [w for w in QApplication.allWidgets() if w.objectName() == name]
-    assert [w for w in found if gradlab.window.isAncestorOf(w)], name
+def test_that_each_part_keeps_its_name(gradlab: Gradlab) -> None:
+    window = gradlab.window
+    there = [w.objectName() for w in QApplication.allWidgets() if window.isAncestorOf(w)]
+    for name in (*CARDS, *BUTTONS, *TIME, *SETTINGS, *SHOWN, *IN_TABS, *PINS):
+        assert there.count(name) == 1, name
 
 
 def test_that_the_lessons_second_backward_doubles_the_gradients(gradlab: Gradlab) -> None:
@@ -117,9 +99,9 @@ def test_that_skipping_zero_in_the_window_leaves_the_gradient(gradlab: Gradlab) 
 
 
 def test_that_a_run_of_20_epochs_gives_the_numbers_of_100_single_steps(gradlab: Gradlab) -> None:
-    gradlab.runner.start(20, 4)
-    while gradlab.runner.running:
-        gradlab.runner.tick()
+    gradlab.runner.start(UNTIL_EPOCHS, 20, FULL_SPEED)
+    finish(gradlab)
+    assert gradlab.bridge.last.epochs_done == 20
     ran = gradlab.bridge.last.numbers
     press(gradlab, "restart_button")
     for _ in range(20):
@@ -137,22 +119,20 @@ def test_that_pressing_a_card_ends_a_run(gradlab: Gradlab) -> None:
 
 def test_that_a_diverging_run_stops_and_paints_on(qtbot: QtBot, gradlab: Gradlab) -> None:
     gradlab.bridge.set_learning_rate(50.0)
-    gradlab.runner.start(1000, 4)
-    while gradlab.runner.running:
-        gradlab.runner.tick()
+    gradlab.runner.start(UNTIL_EPOCHS, 1000, FULL_SPEED)
+    finish(gradlab)
     assert gradlab.bridge.last.epochs_done < 20
     gradlab.window.grab()
 
 
-@pytest.mark.parametrize(
-    ("width", "tabs"), [(1920, 0), (1280, 3), (1024, 5)], ids=["wide", "medium", "narrow"]
-)
-def test_that_narrow_windows_put_panels_into_tabs(gradlab: Gradlab, width: int, tabs: int) -> None:
-    gradlab.window.resize(width, 720)
-    QApplication.processEvents()
-    found = [t for t in gradlab.window.findChildren(QTabWidget) if t.isVisible()]
-    assert sum(t.count() for t in found) == tabs
-    gradlab.window.grab()
+def test_that_narrow_windows_put_panels_into_tabs(gradlab: Gradlab) -> None:
+    for width, tabs in ((1920, 4), (1280, 6), (1024, 8), (1280, 6), (1920, 4)):
+        gradlab.window.resize(width, 720)
+        QApplication.processEvents()
+        found = [t for t in gradlab.window.findChildren(QTabWidget) if t.isVisible()]
+        assert sum(t.count() for t in found) == tabs
+        assert all(t.tabText(i) for t in found for i in range(t.count()))
+        gradlab.window.grab()
 
 
 def test_that_the_window_fits_a_small_projector(gradlab: Gradlab) -> None:
@@ -161,25 +141,32 @@ def test_that_the_window_fits_a_small_projector(gradlab: Gradlab) -> None:
     assert least.height() <= 700
 
 
-@pytest.mark.parametrize(
-    ("text", "index"), [("&Step", 3), ("&Back", 1), ("Loss", 3), ("Restart, &same start", 0)]
-)
-def test_that_each_menu_command_does_what_it_says(gradlab: Gradlab, text: str, index: int) -> None:
+def test_that_each_menu_command_does_what_it_says(gradlab: Gradlab) -> None:
     gradlab.bridge.step()
     gradlab.bridge.step()
-    (action,) = [a for a in gradlab.window.findChildren(QAction) if a.text() == text]
-    action.trigger()
-    assert gradlab.bridge.last.index == index
-
-
-@pytest.mark.parametrize(
-    "name", ["step_button", "back_button", "restart_button", "new_seed_button", "loss_button"]
-)
-def test_that_a_hand_on_the_loop_ends_a_run(gradlab: Gradlab, name: str) -> None:
-    gradlab.bridge.step()
-    press(gradlab, "run_button")
-    press(gradlab, name)
+    for text, index in (("&Step", 3), ("&Back", 2), ("Red&o", 3), ("Loss", 4)):
+        choose(gradlab, text)
+        assert gradlab.bridge.last.index == index, text
+    choose(gradlab, "&Pin this run")
+    assert [pin.statements for pin in gradlab.bridge.last.pins] == [4]
+    choose(gradlab, "Restart, &same start")
+    assert gradlab.bridge.last.index == 0
+    choose(gradlab, "&Run or stop")
+    assert gradlab.runner.running
+    choose(gradlab, "&Run or stop")
     assert not gradlab.runner.running
+
+
+def test_that_a_hand_on_the_loop_ends_a_run(gradlab: Gradlab) -> None:
+    names = ("step_button", "back_button", "restart_button", "new_seed_button", "loss_button")
+    for name in (*names, "timeline_redo", "timeline_back", "timeline_start", "timeline_end"):
+        for _ in range(3):
+            gradlab.bridge.step()
+        gradlab.bridge.seek(1, 1.0)
+        press(gradlab, "run_button")
+        assert gradlab.runner.running
+        press(gradlab, name)
+        assert not gradlab.runner.running, name
 
 
 def test_that_a_lesson_is_walked_and_left(gradlab: Gradlab) -> None:
@@ -248,8 +235,13 @@ def test_that_a_theme_can_be_chosen_live(gradlab: Gradlab) -> None:
     actions["dark"].trigger()
     window = QApplication.palette().window().color()
     assert window.name().upper() == DARK.background
-    loss_pen = gradlab.window._loss._curve._curve.opts["pen"]
-    assert loss_pen.color().name().upper() == DARK.fit  # also of what was drawn before
+    for name, colours in (
+        ("loss_plot", (DARK.fit, DARK.data)),
+        ("parameter_plot", (DARK.b, DARK.w)),
+    ):
+        drawn = find(gradlab, HistoryPlot, name)._lines  # also of what was drawn before
+        pens = [line._curve.opts["pen"].color().name().upper() for line, _ in drawn]
+        assert pens == list(colours)
     actions["light"].trigger()
 
 

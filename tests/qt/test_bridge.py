@@ -5,10 +5,14 @@ from unittest.mock import Mock
 import pytest
 from pytestqt.qtbot import QtBot
 
+from gradlab.core.goal import Goal
+from gradlab.core.lesson import Lesson
 from gradlab.core.snapshot import EMPTY, Snapshot
 from gradlab.core.statements import Step
 from gradlab.qt.bridge import Acts, Bridge
 from tests.qt.snapshots import twice_backward
+
+LESSON = Mock(spec=Lesson)
 
 
 def bridge_with(controller: Mock) -> Bridge:
@@ -19,22 +23,8 @@ def bridge_with(controller: Mock) -> Bridge:
 
 def controller() -> Mock:
     acts = Mock(spec=Acts)
-    for name in (
-        "do",
-        "step",
-        "back",
-        "advance",
-        "restart",
-        "new_seed",
-        "set_skip",
-        "snapshot",
-        "set_variant",
-        "open_lesson",
-        "go_to_stop",
-        "leave_lesson",
-    ):
+    for name in (name for name in vars(Acts) if not name.startswith("_")):
         getattr(acts, name).return_value = twice_backward()
-    acts.set_learning_rate.return_value = twice_backward()
     return acts
 
 
@@ -50,8 +40,13 @@ def test_that_requests_before_pytorch_is_there_do_nothing(qtbot: QtBot) -> None:
     [
         ("do", ("zero",), ("zero",)),
         ("step", (), ()),
-        ("back", (), ()),
-        ("advance", (5, 2, 0.5), (5, 2, 0.5)),
+        ("seek", (2, 0.5), (2, 0.5)),
+        ("seek", (0, 0.5), (0, 0.5)),
+        ("advance", (5, Goal(loss=0.1), 0.5), (5, Goal(loss=0.1), 0.5)),
+        ("set_start", (0.5, -1.0), (0.5, -1.0)),
+        ("pin", (), ()),
+        ("unpin", ("B",), ("B",)),
+        ("open_lesson", (LESSON,), (LESSON,)),
         ("set_variant", ("zero-none",), ("zero-none",)),
         ("go_to_stop", (2,), (2,)),
         ("leave_lesson", (), ()),
@@ -72,11 +67,31 @@ def test_that_each_request_reaches_the_controller_and_its_snapshot_comes_back(
     assert signal.args == [bridge.last]
 
 
-def test_that_back_at_the_start_asks_for_nothing(qtbot: QtBot) -> None:
+def test_that_every_act_of_a_controller_can_be_asked_for() -> None:
+    acts = {name for name in vars(Acts) if not name.startswith("_")}
+    assert {name for name in acts if not callable(getattr(Bridge, name, None))} == {"snapshot"}
+
+
+@pytest.mark.parametrize(("asked", "passed"), [(-1, 0), (5, 4), (10**9, 4)])
+def test_that_a_point_in_time_is_the_nearest_that_is_recorded(
+    qtbot: QtBot, asked: int, passed: int
+) -> None:
     acts = controller()
-    acts.snapshot.return_value = EMPTY
-    bridge_with(acts).back()
-    acts.back.assert_not_called()
+    bridge_with(acts).seek(asked, 0.5)
+    acts.seek.assert_called_once_with(passed, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("request_name", "arguments"),
+    [("seek", (3, 0.5)), ("pin", ()), ("unpin", ("A",)), ("set_start", (1.0, 2.0))],
+)
+def test_that_time_and_pins_wait_for_pytorch(
+    qtbot: QtBot, request_name: str, arguments: tuple[object, ...]
+) -> None:
+    bridge = Bridge()
+    with qtbot.assertNotEmitted(bridge.snapshotChanged):
+        getattr(bridge, request_name)(*arguments)
+    assert bridge.last is EMPTY
 
 
 def test_that_a_view_which_asks_while_it_is_shown_a_snapshot_is_refused(qtbot: QtBot) -> None:

@@ -1,7 +1,17 @@
 """The loop panel: it shows how each step stands, and asks when it is pressed."""
 
+from dataclasses import replace
+
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QPushButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+)
 from pytestqt.qtbot import QtBot
 
 from gradlab.core.outcome import OK, SKIPPED, Kind, Numbers, Outcome
@@ -9,6 +19,7 @@ from gradlab.core.program import Program
 from gradlab.core.snapshot import EMPTY
 from gradlab.core.statements import LOOP, Step
 from gradlab.qt.panels.loop_panel import LoopPanel
+from gradlab.qt.runner import UNTIL_EPOCHS, UNTIL_LOSS, UNTIL_SETTLED
 from gradlab.qt.step_card import CardState, first_sentence
 from gradlab.qt.theme import DARK
 from tests.qt.snapshots import START, snapshot, twice_backward
@@ -37,7 +48,10 @@ def button(panel: LoopPanel, name: str) -> QPushButton:
 def test_that_nothing_can_be_pressed_before_pytorch_is_there(panel: LoopPanel) -> None:
     panel.show_snapshot(EMPTY)
     names = ("step_button", "run_button", "restart_button", "new_seed_button", "back_button")
-    assert not any(button(panel, name).isEnabled() for name in names)
+    assert not any(button(panel, name).isEnabled() for name in (*names, "pin_button"))
+    fields = panel.findChildren(QLineEdit) + panel.findChildren(QComboBox)
+    assert len(fields) == 5
+    assert not any(each.isEnabled() for each in fields)
     assert not any(card.isEnabled() for card in panel.cards.values())
 
 
@@ -112,11 +126,14 @@ def test_that_pressing_a_card_asks_for_its_statement(
         ("step_button", "stepRequested"),
         ("restart_button", "restartRequested"),
         ("new_seed_button", "newSeedRequested"),
+        ("back_button", "backRequested"),
+        ("pin_button", "pinRequested"),
     ],
 )
 def test_that_each_button_asks_for_its_own(
     qtbot: QtBot, panel: LoopPanel, name: str, signal: str
 ) -> None:
+    panel.show_snapshot(twice_backward())
     with qtbot.waitSignal(getattr(panel, signal)):
         button(panel, name).click()
 
@@ -126,11 +143,37 @@ def test_that_run_asks_for_the_epochs_and_the_speed_and_then_for_stop(
 ) -> None:
     with qtbot.waitSignal(panel.runRequested) as signal:
         button(panel, "run_button").click()
-    assert signal.args == [1000, 2]
+    assert signal.args == [UNTIL_EPOCHS, 1000.0, 2]
     panel.show_running(True)
     assert button(panel, "run_button").text() == "■ Stop"
-    with qtbot.waitSignal(panel.stopRequested):
+    with qtbot.assertNotEmitted(panel.runRequested), qtbot.waitSignal(panel.stopRequested):
         button(panel, "run_button").click()
+    panel.show_running(False)
+    assert button(panel, "run_button").text() == "▶ Run"
+
+
+def test_that_run_asks_for_a_loss_or_for_what_has_settled(qtbot: QtBot, panel: LoopPanel) -> None:
+    until = panel.findChild(QComboBox, "until")
+    assert until is not None
+    for chosen, wanted in ((1, [UNTIL_LOSS, 0.01]), (2, [UNTIL_SETTLED, 0.01])):
+        until.setCurrentIndex(chosen)
+        with qtbot.waitSignal(panel.runRequested) as signal:
+            button(panel, "run_button").click()
+        assert signal.args == [*wanted, 2]
+
+
+def test_that_there_is_nothing_to_pin_until_something_is_recorded(panel: LoopPanel) -> None:
+    assert not button(panel, "pin_button").isEnabled()
+    panel.show_snapshot(replace(twice_backward(), index=0))  # all of it can be redone
+    assert button(panel, "pin_button").isEnabled()
+    assert not button(panel, "back_button").isEnabled()
+
+
+def test_that_progress_is_told_below_the_buttons(panel: LoopPanel) -> None:
+    panel.show_progress("12 of 40, 3 s left")
+    progress = panel.findChild(QLabel, "progress")
+    assert progress is not None
+    assert progress.text() == "12 of 40, 3 s left"
 
 
 def test_that_a_skip_switch_asks_and_showing_a_snapshot_does_not(
@@ -147,18 +190,26 @@ def test_that_a_skip_switch_asks_and_showing_a_snapshot_does_not(
 
 
 def test_that_a_wrong_learning_rate_is_explained_below_the_field(panel: LoopPanel) -> None:
-    panel._lr.setText("fast")
-    panel._lr.editingFinished.emit()
-    assert "learning rate: type a number" in panel._message.text()
-    assert not panel._message.isHidden()
-    panel._lr.setText("0.1")
-    panel._lr.editingFinished.emit()
-    assert panel._message.isHidden()
+    lr, message = panel.findChild(QLineEdit, "lr_field"), panel.findChild(QLabel, "run_message")
+    assert lr is not None
+    assert message is not None
+    lr.setText("fast")
+    lr.editingFinished.emit()
+    assert "learning rate: type a number" in message.text()
+    assert not message.isHidden()
+    panel.show()
+    below = panel.mapFromGlobal(message.mapToGlobal(QPoint(0, 0))).y()
+    assert below > panel.mapFromGlobal(lr.mapToGlobal(QPoint(0, lr.height()))).y()
+    panel.hide()
+    lr.setText("0.1")
+    lr.editingFinished.emit()
+    assert message.isHidden()
 
 
 def test_that_every_control_is_at_least_24_pixels_high(panel: LoopPanel) -> None:
     panel.show_theme(DARK)
-    for control in (*panel.findChildren(QAbstractButton), panel._lr, panel._epochs, panel._speed):
+    fields = panel.findChildren(QLineEdit) + panel.findChildren(QComboBox)
+    for control in (*panel.findChildren(QAbstractButton), *fields):
         if not control.objectName().startswith("qt_"):
             height = max(control.sizeHint().height(), control.minimumHeight())
             assert height >= 24, control.objectName()
@@ -167,9 +218,36 @@ def test_that_every_control_is_at_least_24_pixels_high(panel: LoopPanel) -> None
 def test_that_a_typed_learning_rate_is_taken_before_the_step(
     qtbot: QtBot, panel: LoopPanel
 ) -> None:
-    panel._lr.setText("0.5")
+    lr = panel.findChild(QLineEdit, "lr_field")
+    assert lr is not None
+    lr.setText("0.5")
     with qtbot.waitSignals([panel.learningRateRequested, panel.stepRequested], order="strict"):
         panel.request_step()
+    lr.setText("0.25")
+    with qtbot.waitSignals([panel.learningRateRequested, panel.runRequested], order="strict"):
+        panel.request_run()
+    lr.setText("0.125")
+    asked = [panel.learningRateRequested, panel.statementRequested]
+    with qtbot.waitSignals(asked, order="strict"):
+        panel.cards[Step.LOSS].click()
+
+
+def test_that_tab_goes_from_the_cards_through_the_buttons_and_the_fields(
+    panel: LoopPanel,
+) -> None:
+    order, widget = [], panel.nextInFocusChain()
+    while widget is not None and widget is not panel:
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            order.append(widget.objectName())
+        widget = widget.nextInFocusChain()
+    assert [name for name in order if not name.startswith("qt_")] == [
+        "forward_button", "forward_variant", "loss_button", "loss_variant",
+        "backward_button", "backward_variant", "update_button", "update_variant", "skip_update",
+        "zero_button", "zero_variant", "skip_zero",
+        "back_button", "step_button", "run_button", "lr_field", "speed",
+        "until", "epochs_field", "target_field",
+        "restart_button", "new_seed_button", "pin_button",
+    ]  # fmt: skip  # a line for each part of the panel
 
 
 def test_that_a_variant_can_be_chosen_on_its_card(qtbot: QtBot, panel: LoopPanel) -> None:

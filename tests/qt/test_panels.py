@@ -12,20 +12,40 @@ from gradlab.core.outcome import OK, SKIPPED, Kind, Numbers, Outcome
 from gradlab.core.snapshot import EMPTY, Caption, Snapshot
 from gradlab.qt.panel import View
 from gradlab.qt.panels.caption import HEIGHT, CaptionBar
+from gradlab.qt.panels.compare_table import CompareTable
 from gradlab.qt.panels.data_plot import DataPlot
 from gradlab.qt.panels.gradient_plot import GradientPlot, _ordinal
 from gradlab.qt.panels.loss_plot import LossPlot
+from gradlab.qt.panels.parameter_plot import ParameterPlot
 from gradlab.qt.panels.tensor_table import TensorTable, cell_text
 from gradlab.qt.panels.timeline import Timeline
-from gradlab.qt.theme import DARK, LIGHT, Theme
-from tests.qt.snapshots import DATA, START, snapshot, tensor, twice_backward
+from gradlab.qt.theme import DARK, LIGHT
+from tests.qt.snapshots import (
+    DATA,
+    START,
+    at,
+    mean_squared_error,
+    pin,
+    snapshot,
+    tensor,
+    twice_backward,
+)
 
-PANELS = [CaptionBar, DataPlot, GradientPlot, LossPlot, TensorTable, Timeline]
+PANELS = [
+    CaptionBar,
+    CompareTable,
+    DataPlot,
+    GradientPlot,
+    LossPlot,
+    ParameterPlot,
+    TensorTable,
+    Timeline,
+]
 HUGE = Numbers(b=1e30, w=math.inf, b_grad=math.nan, w_grad=-1e38, loss=math.inf)
+DIVERGED = snapshot(("update", OK, HUGE))
 
 
 @pytest.mark.parametrize("kind", PANELS)
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: str(theme.name))
 @pytest.mark.parametrize(
     "shown",
     [
@@ -34,20 +54,22 @@ HUGE = Numbers(b=1e30, w=math.inf, b_grad=math.nan, w_grad=-1e38, loss=math.inf)
         twice_backward(),
         snapshot(("zero", SKIPPED, START), ("loss", Outcome(Kind.RAISED, "E: x"), START)),
         snapshot(("update", OK, HUGE), ("backward", OK, HUGE), ("backward", OK, HUGE)),
+        at(1, replace(twice_backward(), pins=(pin("A", twice_backward()), pin("C", DIVERGED)))),
     ],
-    ids=["empty", "start", "twice", "skipped and raised", "diverged"],
+    ids=["empty", "start", "twice", "skipped and raised", "diverged", "back, with pins"],
 )
 def test_that_every_panel_paints_every_kind_of_snapshot_without_a_warning(
-    qtbot: QtBot, kind: type[QWidget], theme: Theme, shown: Snapshot
+    qtbot: QtBot, kind: type[QWidget], shown: Snapshot
 ) -> None:
     panel = kind()
     qtbot.addWidget(panel)
     assert isinstance(panel, QWidget)
     view: View = panel  # type: ignore[assignment]  # each panel is a View as well as a QWidget
-    view.show_theme(theme)
-    view.show_snapshot(shown)
     panel.resize(500, 300)
-    assert not panel.grab().isNull()
+    for theme in (LIGHT, DARK):
+        view.show_theme(theme)
+        view.show_snapshot(shown)
+        assert not panel.grab().isNull()
 
 
 def test_that_the_fitted_line_is_b_plus_w_x(qtbot: QtBot) -> None:
@@ -57,7 +79,7 @@ def test_that_the_fitted_line_is_b_plus_w_x(qtbot: QtBot) -> None:
     x, y = panel._fit.getData()
     assert x.tolist() == [0.0, 1.0]
     assert y.tolist() == [0.25, 0.75]
-    assert panel._equation.text() == "━  yhat = 0.250 + 0.500·x"
+    assert panel._equation.text().split() == ["━", "yhat", "=", "0.250", "+", "0.500·x"]
     assert "0.250 + 0.500·x" in panel._plot.accessibleDescription()
 
 
@@ -65,7 +87,7 @@ def test_that_a_falling_line_is_written_with_a_minus(qtbot: QtBot) -> None:
     panel = DataPlot()
     qtbot.addWidget(panel)
     panel.show_snapshot(snapshot(("update", OK, Numbers(b=1.0, w=-0.5))))
-    assert panel._equation.text() == "━  yhat = 1.000 − 0.500·x"
+    assert panel._equation.text().split() == ["━", "yhat", "=", "1.000", "−", "0.500·x"]
     _, ghost = panel._ghost.getData()
     assert ghost.tolist() == [0.25, 0.75]
 
@@ -167,7 +189,7 @@ def test_that_the_timeline_says_where_it_stands(qtbot: QtBot) -> None:
     timeline = Timeline()
     qtbot.addWidget(timeline)
     timeline.show_snapshot(twice_backward())
-    assert timeline.accessibleDescription() == "statement 4  ·  epoch 1  ·  backward()"
+    assert timeline.accessibleDescription() == "statement 4 · epoch 1 · backward()"
 
 
 def test_that_points_of_both_sets_stand_where_the_data_are(qtbot: QtBot) -> None:
@@ -202,10 +224,13 @@ def test_that_histories_of_loss_and_gradients_are_those_of_the_snapshot(qtbot: Q
         qtbot.addWidget(panel)
         panel.resize(600, 300)
         panel.show_snapshot(twice_backward())
-    b_curve, w_curve = gradients._curves
+    (b_curve, _), (w_curve, _) = gradients._history._lines
     assert b_curve._curve.getOriginalDataset()[1][-1] == -6.0
     assert w_curve._curve.getOriginalDataset()[1][-1] == -4.0
-    assert loss._curve._curve.getOriginalDataset()[1][-1] == 2.5
+    (train, _), (validation, _) = loss._plot._lines
+    assert train._curve.getOriginalDataset()[1][-1] == 2.5
+    val_loss = mean_squared_error(START, DATA.x_val, DATA.y_val)
+    assert validation._curve.getOriginalDataset()[1][-1] == pytest.approx(val_loss)
 
 
 def test_that_what_the_gradients_would_be_with_zero_stands_beside(qtbot: QtBot) -> None:

@@ -9,7 +9,7 @@ import pytest
 import gradlab.core
 
 MODULES = [f"gradlab.core.{module.name}" for module in pkgutil.iter_modules(gradlab.core.__path__)]
-WITH_TORCH = {"gradlab.core.interpreter", "gradlab.core.controller"}
+WITH_TORCH = {"gradlab.core.interpreter", "gradlab.core.run", "gradlab.core.controller"}
 WITHOUT_TORCH = [name for name in MODULES if name not in WITH_TORCH]
 
 
@@ -30,7 +30,7 @@ def test_that_the_whole_core_imports_no_qt() -> None:
     assert not loaded & {"PySide6", "pyqtgraph", "shiboken6"}
 
 
-def test_that_only_the_interpreter_and_the_controller_bring_torch() -> None:
+def test_that_only_the_interpreter_and_what_stands_above_it_bring_torch() -> None:
     loaded = loaded_with(WITHOUT_TORCH)
     assert "gradlab" in loaded
     assert not loaded & {"torch", "PySide6"}

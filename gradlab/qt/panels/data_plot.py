@@ -8,9 +8,10 @@ from typing_extensions import override
 
 from gradlab.core.dataset import Dataset
 from gradlab.core.number_format import MINUS, format_number
+from gradlab.core.pin import LETTERS
 from gradlab.core.snapshot import Snapshot
 from gradlab.qt.panel import Panel
-from gradlab.qt.plot import Plot, Points, gate, passes, span
+from gradlab.qt.plot import PIN_DASHES, Plot, Points, gate, passes, span, text_item
 from gradlab.qt.theme import SMALL, Theme
 
 DOTTED = Qt.PenStyle.DotLine
@@ -21,7 +22,7 @@ class DataPlot(Panel):
     """Training points as filled circles, validation points as hollow diamonds, three lines."""
 
     def __init__(self) -> None:
-        super().__init__("Data and fitted line")
+        super().__init__("Data and fitted line", "Data")
         self._data: Dataset | None = None
         self._x = (0.0, 1.0)
         self._y = (0.0, 1.0)
@@ -33,6 +34,7 @@ class DataPlot(Panel):
         self._val = pg.ScatterPlotItem(symbol="d", size=10, pxMode=True)
         self._ghost = pg.PlotDataItem(antialias=True)
         self._fit = pg.PlotDataItem(antialias=True)
+        self._pins = [(pg.PlotDataItem(antialias=True), text_item(a, "#000000")) for a in LETTERS]
         self._equation = QLabel()
         self._equation.setTextFormat(Qt.TextFormat.PlainText)
         self._legend = QLabel()
@@ -42,6 +44,11 @@ class DataPlot(Panel):
             scatter.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         for item in (self._sticks, self._true, self._train, self._val, self._ghost, self._fit):
             self._plot.addItem(item)
+        for line, letter in self._pins:
+            letter.setAnchor((1.0, 0.5))
+            for item in (line, letter):
+                self._plot.addItem(item, ignoreBounds=True)
+                item.setVisible(False)
         words = QHBoxLayout()
         words.addWidget(self._equation)
         words.addStretch(1)
@@ -59,6 +66,10 @@ class DataPlot(Panel):
         self._true.setPen(pg.mkPen(theme.muted, width=2, style=DASHED))
         self._ghost.setPen(pg.mkPen(theme.fit, width=1.5, style=DOTTED))
         self._fit.setPen(pg.mkPen(theme.fit, width=4))
+        for (line, letter), dash in zip(self._pins, PIN_DASHES, strict=True):
+            line.setPen(pg.mkPen(theme.fit, width=1.5, style=dash))
+            letter.setColor(theme.fit)
+            letter.fill = pg.mkBrush(theme.panel)
         self._train.setPen(None)
         self._train.setBrush(pg.mkBrush(theme.data))
         self._val.setPen(pg.mkPen(theme.data, width=1.5))
@@ -83,9 +94,10 @@ class DataPlot(Panel):
         before = snapshot.previous_line
         self._ghost.setData(gate(self._x), self._line(*before)) if before else self._ghost.clear()
         self._show_sticks(snapshot)
+        self._show_pins(snapshot)
         text = f"yhat = {_equation(numbers.b, numbers.w)}"
         drawn = passes(*line)
-        self._equation.setText(f"━  {text}" if drawn else f"{text}: too large to draw")
+        self._equation.setText(f"━ {text}" if drawn else f"{text}: too large to draw")
         error = "" if numbers.loss is None else f" Loss {format_number(numbers.loss)}."
         self._plot.setAccessibleDescription(f"The fitted line is {text}.{error}")
 
@@ -99,7 +111,7 @@ class DataPlot(Panel):
         true = f"{spec.true_b:g}{_term(spec.true_w, f'{abs(spec.true_w):g}')}".replace("-", MINUS)
         n_train, n_val = len(data.x_train), len(data.x_val)
         self.set_note(f"●  train {n_train}   ◇  validation {n_val}")
-        self._legend.setText(f"- -  true: {true}    · ·  before")
+        self._legend.setText(f"- - true: {true}   · · before")
 
     def _show_sticks(self, snapshot: Snapshot) -> None:
         residuals = snapshot.residuals
@@ -112,6 +124,19 @@ class DataPlot(Panel):
         y = self._data.y_train[: len(residuals)].ravel()[here]
         ends = np.column_stack([y, y + residuals[here]]).ravel()
         self._sticks.setData(np.repeat(x, 2), gate(ends))
+
+    def _show_pins(self, snapshot: Snapshot) -> None:
+        """Draw the last line of each pinned run, with its letter at the right end."""
+        pinned = {pin.letter: pin.numbers for pin in snapshot.pins}
+        for letter, (line, text) in zip(LETTERS, self._pins, strict=True):
+            numbers = pinned.get(letter)
+            ends = gate([]) if numbers is None else self._line(numbers.b or 0.0, numbers.w or 0.0)
+            shown = bool(len(ends)) and passes(*ends)
+            line.setVisible(shown)
+            text.setVisible(shown)
+            if shown:
+                line.setData(gate(self._x), ends)
+                text.setPos(self._x[1], float(ends[1]))
 
     def _line(self, b: float, w: float) -> Points:
         return gate([b + w * x for x in self._x])

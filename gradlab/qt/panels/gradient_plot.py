@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout
 from typing_extensions import override
@@ -14,34 +14,37 @@ from gradlab.core.ledger import Ledger
 from gradlab.core.number_format import format_number
 from gradlab.core.snapshot import Snapshot
 from gradlab.qt.checks_table import ChecksTable
+from gradlab.qt.history_plot import HistoryPlot
 from gradlab.qt.panel import Panel
-from gradlab.qt.plot import Plot, StepCurve, gate, passes, room_for, span, text_item
+from gradlab.qt.plot import Plot, gate, passes, span, text_item
 from gradlab.qt.theme import SMALL, TITLE, Theme, sans
 
 PITCH = 1.1  # from one column to the next
 WIDTH = 0.8
-NAME_PIXELS = 62
 ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
 class GradientPlot(Panel):
-    """Left a block for each backward() since the last zero_(), and the sum; right the history."""
+    """Left a block for each backward() since the last zero_(), and the sum; right the history.
+
+    Signals:
+        statementPicked: The statement that was clicked.
+    """
+
+    statementPicked = Signal(int)
 
     def __init__(self) -> None:
-        super().__init__("Gradient values")
+        super().__init__("Gradient values", "Gradients")
         self.setObjectName("gradient_plot")
         self._ledger = Plot("Ledger of the gradients")
         self._ledger.getAxis("bottom").setTicks([[]])
-        self._history = Plot("History of the gradients", "statement")
+        self._history = HistoryPlot(
+            "History of the gradients",
+            {"b_grad": "b.grad", "w_grad": "w.grad"},
+            (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine),
+        )
+        self._history.statementPicked.connect(self.statementPicked)
         self._checks = ChecksTable()
-        self._curves = (StepCurve(self._history), StepCurve(self._history))
-        self._names = tuple(text_item(name, "#000000") for name in ("b.grad", "w.grad"))
-        self._cursor = pg.InfiniteLine(0, angle=90)
-        self._cursor.setZValue(-1)
-        self._history.addItem(self._cursor, ignoreBounds=True)
-        for name in self._names:
-            name.setAnchor((0.0, 0.5))
-            self._history.addItem(name, ignoreBounds=True)
         self._columns = [_Column(self._ledger, i, n) for i, n in enumerate(("b.grad", "w.grad"))]
         row = QHBoxLayout()
         row.addWidget(self._ledger, 6)
@@ -53,15 +56,10 @@ class GradientPlot(Panel):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         super().show_theme(theme)
-        for view in (self._ledger, self._history, self._checks):
+        for view in (self._ledger, self._checks):
             view.show_theme(theme)
+        self._history.show_colours(theme, (theme.b, theme.w))
         self._ledger.getAxis("bottom").setPen(pg.mkPen(theme.panel))
-        self._curves[0].show_style(theme.b)
-        self._curves[1].show_style(theme.w, Qt.PenStyle.DashLine)
-        for name, colour in zip(self._names, (theme.b, theme.w), strict=True):
-            name.setColor(colour)
-            name.fill = pg.mkBrush(theme.panel)
-        self._cursor.setPen(pg.mkPen(theme.accent, width=1))
         self._columns[0].show_colours(theme.b, theme)
         self._columns[1].show_colours(theme.w, theme)
 
@@ -88,33 +86,8 @@ class GradientPlot(Panel):
         )
 
     def _show_history(self, snapshot: Snapshot) -> None:
-        columns, n = snapshot.columns, snapshot.index
-        end = room_for(n)
-        low, high = span(columns.b_grad, columns.w_grad, least=1.0)
-        room = 0.08 * (high - low)
-        self._history.show_range(
-            (-0.02 * end, end * self._room_for_names()), (low - room, high + room)
-        )
-        values = (columns.b_grad, columns.w_grad)
-        self._keep_names_apart(float(values[0][-1]), float(values[1][-1]), high - low)
-        for curve, name, value in zip(self._curves, self._names, values, strict=True):
-            curve.show_values(value, tail=0.03 * end)
-            name.setVisible(passes(float(value[-1])))
-            if passes(float(value[-1])):
-                name.setPos(n + 0.04 * end, float(value[-1]))
-        self._cursor.setPos(n)
-        self._history.setAccessibleDescription(f"Both gradients over {n} statements.")
-
-    def _room_for_names(self) -> float:
-        """Return how much longer than the curves the axis has to be, for the names at its end."""
-        width = float(self._history.getPlotItem().getViewBox().width())
-        return 1.0 / (1.0 - min(NAME_PIXELS / max(width, 1.0), 0.5))
-
-    def _keep_names_apart(self, b: float, w: float, height: float) -> None:
-        near = passes(b, w) and abs(b - w) < 0.1 * height
-        above, below = ((0.0, 0.95), (0.0, 0.05)) if near else ((0.0, 0.5), (0.0, 0.5))
-        self._names[0].setAnchor(above if b >= w else below)
-        self._names[1].setAnchor(below if b >= w else above)
+        self._history.show_curves(snapshot)
+        self._history.setAccessibleDescription(f"Both gradients over {snapshot.index} statements.")
 
 
 class _Column:

@@ -20,7 +20,7 @@ class GraphView(Panel):
     tensorMarked = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__("Autograd graph")
+        super().__init__("Autograd graph", "Graph")
         self._drawing = GraphDrawing()
         self._drawing.marked.connect(self.tensorMarked)
         scroll = QScrollArea()

@@ -3,23 +3,14 @@
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gradlab.core.outcome import Kind, Outcome
 from gradlab.core.snapshot import Snapshot
 from gradlab.core.statements import LOOP, Step, variants
-from gradlab.qt.number_field import NumberField
 from gradlab.qt.panel import Panel
-from gradlab.qt.runner import SPEEDS
+from gradlab.qt.run_settings import RunSettings
 from gradlab.qt.step_card import CardState, StepCard
 from gradlab.qt.theme import Theme
 
@@ -38,8 +29,9 @@ class LoopPanel(Panel):
 
     Signals:
         statementRequested: The id of a statement to run.
-        stepRequested, backRequested, restartRequested, newSeedRequested: A button was pressed.
-        runRequested: Run the loop: epochs, and the index of the speed in SPEEDS.
+        stepRequested, backRequested, restartRequested, newSeedRequested, pinRequested: A button was
+            pressed.
+        runRequested: Run the loop: until what, the epochs or the loss, the index in SPEEDS.
         stopRequested: Stop running.
         skipRequested: A step and whether to skip it.
         learningRateRequested: A new learning rate.
@@ -49,10 +41,11 @@ class LoopPanel(Panel):
     statementRequested = Signal(str)
     stepRequested = Signal()
     backRequested = Signal()
-    runRequested = Signal(int, int)
+    runRequested = Signal(str, float, int)
     stopRequested = Signal()
     restartRequested = Signal()
     newSeedRequested = Signal()
+    pinRequested = Signal()
     skipRequested = Signal(str, bool)
     learningRateRequested = Signal(float)
     variantRequested = Signal(str)
@@ -65,13 +58,8 @@ class LoopPanel(Panel):
         self._run = _button("run_button", "▶ Run", "Run the loop by itself, or stop it")
         self._restart = _button("restart_button", "Restart, same start", "Begin again")
         self._new_seed = _button("new_seed_button", "New seed", "Begin again from other values")
-        self._lr = NumberField("learning rate")
-        self._lr.setObjectName("lr_field")
-        self._epochs = NumberField("epochs", whole=True, low=1, high=1e9)
-        self._epochs.setObjectName("epochs_field")
-        self._epochs.set_value(1000)
-        self._speed = QComboBox()
-        self._message = QLabel()
+        self._pin = _button("pin_button", "Pin run", "Keep this run in every plot, to compare")
+        self._settings = RunSettings()
         self._scroll = QScrollArea()
         self._running = False
         self._build()
@@ -97,17 +85,23 @@ class LoopPanel(Panel):
         title = TITLES[snapshot.next_step]
         skipped = " (skipped)" if snapshot.next_step in skips else ""
         self._step.setText(f"Step: {title}{skipped}")
-        self._lr.set_value(snapshot.lr)
+        self._settings.show_snapshot(snapshot)
         self.set_note(f"epoch {snapshot.epoch} · statement {snapshot.index}")
-        buttons = (self._step, self._run, self._restart, self._new_seed)
-        for control in (*buttons, self._lr, self._epochs, self._speed):
-            control.setEnabled(snapshot.ready)
+        for button in (self._step, self._run, self._restart, self._new_seed):
+            button.setEnabled(snapshot.ready)
+        if not snapshot.index and self._back.hasFocus():
+            self._step.setFocus()
         self._back.setEnabled(snapshot.index > 0)
+        self._pin.setEnabled(snapshot.recorded > 0)
 
     def show_running(self, running: bool) -> None:
         """Say on the Run button what pressing it will do."""
         self._running = running
         self._run.setText("■ Stop" if running else "▶ Run")
+
+    def show_progress(self, words: str) -> None:
+        """Say how far a run has come, or why it ended."""
+        self._settings.show_progress(words)
 
     @override
     def show_theme(self, theme: Theme) -> None:
@@ -129,17 +123,17 @@ class LoopPanel(Panel):
 
     def request_step(self) -> None:
         """Ask for the next step, with what is typed in the learning rate field taken first."""
-        self._lr.commit()
+        self._settings.commit()
         self.stepRequested.emit()
 
     def request_run(self) -> None:
         """Ask to run, or to stop if the loop is running, with what is typed taken first."""
-        self._lr.commit()
-        self._epochs.commit()
+        self._settings.commit()
+        wanted = self._settings.wanted()
         if self._running:
             self.stopRequested.emit()
         else:
-            self.runRequested.emit(int(self._epochs.value), self._speed.currentIndex())
+            self.runRequested.emit(*wanted)
 
     def _show_card(self, card: StepCard, step: Step, snapshot: Snapshot) -> None:
         ended = {statement.id: outcome for statement, outcome in snapshot.last_outcomes}
@@ -150,15 +144,9 @@ class LoopPanel(Panel):
         message = (outcome.error or outcome.warning or "") if outcome and just else ""
         card.show_state(_state(step, snapshot, outcome, just), message, struck)
 
-    def _show_message(self, message: str) -> None:
-        """Show what is wrong in a field; the word goes when neither field is wrong any more."""
-        if message or not (self._lr.property("wrong") or self._epochs.property("wrong")):
-            self._message.setText(message)
-            self._message.setVisible(bool(message))
-
     def _request_statement(self) -> None:
         pressed = self.sender()
-        self._lr.commit()
+        self._settings.commit()
         for card in self.cards.values():
             if card is pressed and card.statement is not None:
                 self.statementRequested.emit(card.statement.id)
@@ -179,11 +167,10 @@ class LoopPanel(Panel):
         self._back.clicked.connect(self.backRequested)
         self._step.clicked.connect(self.request_step)
         self._run.clicked.connect(self.request_run)
+        self._pin.clicked.connect(self.pinRequested)
         self._restart.clicked.connect(self.restartRequested)
         self._new_seed.clicked.connect(self.newSeedRequested)
-        self._lr.valueCommitted.connect(self.learningRateRequested)
-        self._lr.refused.connect(self._show_message)
-        self._epochs.refused.connect(self._show_message)
+        self._settings.learningRateRequested.connect(self.learningRateRequested)
 
     def _build(self) -> None:
         cards = QWidget()
@@ -205,11 +192,8 @@ class LoopPanel(Panel):
         scroll.viewport().setAutoFillBackground(False)
         self.content.addWidget(scroll, 1)
         self.content.addLayout(self._buttons())
-        self.content.addLayout(self._settings())
-        self._message.setProperty("role", "message")
-        self._message.setWordWrap(True)
-        self.content.addWidget(self._message)
-        self._message.hide()
+        self.content.addWidget(self._settings)
+        self.content.addLayout(self._ways_to_begin())
         self._order_tabs()
 
     def _order_tabs(self) -> None:
@@ -217,8 +201,8 @@ class LoopPanel(Panel):
         stops: list[QWidget] = []
         for card in self.cards.values():
             stops += [w for w in (card, card.picker, card.skip) if w is not None]
-        stops += [self._back, self._step, self._run, self._lr, self._epochs, self._speed]
-        stops += [self._restart, self._new_seed]
+        stops += [self._back, self._step, self._run, *self._settings.stops]
+        stops += [self._restart, self._new_seed, self._pin]
         for first, second in pairwise(stops):
             QWidget.setTabOrder(first, second)
 
@@ -229,28 +213,12 @@ class LoopPanel(Panel):
             row.addWidget(button, share)
         return row
 
-    def _settings(self) -> QVBoxLayout:
-        self._speed.addItems([speed.label for speed in SPEEDS])
-        self._speed.setCurrentIndex(2)
-        self._speed.setAccessibleName("speed of a run")
-        self._speed.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        fields = QHBoxLayout()
-        fields.setSpacing(5)
-        for text, field, least in (("lr", self._lr, 50), ("epochs", self._epochs, 62)):
-            label = QLabel(text)
-            label.setBuddy(field)
-            label.setProperty("role", "note")
-            field.setMinimumWidth(least)
-            fields.addWidget(label)
-            fields.addWidget(field, 1)
-        fields.addWidget(self._speed, 2)
-        again = QHBoxLayout()
-        again.addWidget(self._restart, 1)
-        again.addWidget(self._new_seed, 1)
-        settings = QVBoxLayout()
-        settings.addLayout(fields)
-        settings.addLayout(again)
-        return settings
+    def _ways_to_begin(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(5)
+        for button, share in ((self._restart, 4), (self._new_seed, 2), (self._pin, 2)):
+            row.addWidget(button, share)
+        return row
 
 
 def _state(step: Step, snapshot: Snapshot, outcome: Outcome | None, just: bool) -> CardState:

@@ -1,52 +1,77 @@
 """The loss over the statements."""
 
-import numpy as np
-import pyqtgraph as pg
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox
 from typing_extensions import override
 
+from gradlab.core.course import Course, Way
 from gradlab.core.number_format import format_number
 from gradlab.core.snapshot import Snapshot
+from gradlab.qt.history_plot import HistoryPlot
 from gradlab.qt.panel import Panel
-from gradlab.qt.plot import Plot, StepCurve, passes, room_for, span
+from gradlab.qt.plot import passes
 from gradlab.qt.theme import Theme
 
 
 class LossPlot(Panel):
-    """The training loss, a step where the loss step ran."""
+    """The loss of the training and of the validation set, and how it goes, in a word.
+
+    Signals:
+        statementPicked: The statement that was clicked.
+    """
+
+    statementPicked = Signal(int)
 
     def __init__(self) -> None:
         super().__init__("Loss")
-        self._plot = Plot("Loss over the statements", "statement")
+        self._plot = HistoryPlot(
+            "Loss over the statements",
+            {"loss": "train", "val_loss": "validation"},
+            (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine),
+        )
         self._plot.setObjectName("loss_plot")
-        self._curve = StepCurve(self._plot)
-        self._cursor = pg.InfiniteLine(0, angle=90)
-        self._cursor.setZValue(-1)
-        self._plot.addItem(self._cursor, ignoreBounds=True)
+        self._plot.statementPicked.connect(self.statementPicked)
+        self._log = QCheckBox("log")
+        self._log.setObjectName("log_loss")
+        self._log.setAccessibleName("Loss in powers of ten")
+        self._log.setToolTip("Show the loss in powers of ten")
+        self._log.toggled.connect(self._plot.show_log)
+        self.head.addSpacing(10)
+        self.head.addWidget(self._log)
         self.content.addWidget(self._plot)
 
     @override
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         super().show_theme(theme)
-        self._plot.show_theme(theme)
-        self._curve.show_style(theme.fit)
-        self._cursor.setPen(pg.mkPen(theme.accent, width=1))
+        self._plot.show_colours(theme, (theme.fit, theme.data))
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show every loss so far, with the latest written out."""
-        loss = snapshot.columns.loss
-        end = room_for(snapshot.index)
-        self._plot.show_range(
-            (-0.02 * end, end * 1.04),
-            span(loss) if len(loss) and np.isfinite(loss).any() else (0.0, 1.0),
-        )
-        self._curve.show_values(loss, tail=0.03 * end)
-        if passes(snapshot.index):
-            self._cursor.setPos(snapshot.index)
-        latest = snapshot.numbers.loss
-        text = "no loss yet" if latest is None else format_number(latest)
-        if latest is not None and not passes(latest):
+        """Show every loss that is recorded, with the current one written out."""
+        self._plot.show_curves(snapshot)
+        now = snapshot.numbers.loss
+        text = "no loss yet" if now is None else format_number(now)
+        if now is not None and not passes(now):
             text += ", off the scale"
-        self.set_note(text)
-        self._plot.setAccessibleDescription(f"Loss: {text}, after {snapshot.index} statements.")
+        way = _words(snapshot.course)
+        self.set_note(f"{text}  ·  {way}" if way else text)
+        self._plot.setAccessibleDescription(
+            f"Loss: {text}, after {snapshot.index} statements. {way.capitalize()}".strip()
+        )
+
+
+def _words(course: Course) -> str:
+    """Return how the loss goes, in words."""
+    if course.way is Way.SWINGING:
+        low, high = format_number(course.low), format_number(course.high)
+        return f"swings between {low} and {high}"
+    return _WAYS[course.way]
+
+
+_WAYS = {
+    Way.UNKNOWN: "",
+    Way.FALLING: "falling",
+    Way.SETTLED: "settled at its least",
+    Way.GROWING: "growing",
+}

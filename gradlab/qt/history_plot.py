@@ -1,0 +1,199 @@
+"""A plot over the statements, with a cursor at the current one, that can be clicked to go there."""
+
+import math
+from collections.abc import Sequence
+from math import log10
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent
+from PySide6.QtWidgets import QGraphicsRectItem
+from typing_extensions import override
+
+from gradlab.core.outline import CURVES, Curve
+from gradlab.core.pin import LETTERS, Pin
+from gradlab.core.snapshot import EMPTY, Snapshot
+from gradlab.qt.plot import (
+    PIN_DASHES,
+    Plot,
+    StepCurve,
+    log_span,
+    mixed,
+    passes,
+    room_for,
+    span,
+    text_item,
+)
+from gradlab.qt.theme import LIGHT, SMALL, Theme, sans
+
+PALE = 0.65  # how much of its colour the curve of a pinned run has
+NAME_HEIGHT = 17  # pixels from one name to the next
+VEIL = 150  # how opaque what hides the later part is, of 255
+
+
+class HistoryPlot(Plot):
+    """Curves over the statements: a line each, its name at its end, those of pinned runs thinner.
+
+    Args:
+        name: What a screen reader calls it.
+        curves: Which of CURVES to draw, each with the name that is written at its end.
+        dashes: How each is dashed.
+
+    Signals:
+        statementPicked: The statement that was clicked, or dragged to.
+    """
+
+    statementPicked = Signal(int)
+
+    def __init__(
+        self, name: str, curves: dict[str, str], dashes: Sequence[Qt.PenStyle] | None = None
+    ) -> None:
+        super().__init__(name, "statement")
+        assert set(curves) <= set(CURVES)
+        self._named = curves
+        self._dashes = tuple(dashes or [Qt.PenStyle.SolidLine] * len(curves))
+        self._snapshot = EMPTY
+        self._theme = LIGHT
+        self._log = False
+        self._asked = -1
+        self._ghosts = {
+            letter: [(StepCurve(self), self._name(letter)) for _ in curves] for letter in LETTERS
+        }
+        self._lines = [(StepCurve(self), self._name(text)) for text in curves.values()]
+        self._veil = QGraphicsRectItem()
+        self._veil.setPen(pg.mkPen(None))
+        self._cursor = pg.InfiniteLine(0, angle=90)
+        for item in (self._veil, self._cursor):
+            self.addItem(item, ignoreBounds=True)
+        self._veil.setZValue(5)
+        self._cursor.setZValue(6)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.getPlotItem().getViewBox().sigResized.connect(self._make_room)
+
+    def show_colours(self, theme: Theme, colours: Sequence[str]) -> None:
+        """Take the colours of `theme`, and one for each curve."""
+        self.show_theme(theme)
+        self._theme = theme
+        veil = QColor(theme.panel)
+        veil.setAlpha(VEIL)
+        self._veil.setBrush(veil)
+        self._cursor.setPen(pg.mkPen(theme.accent, width=1))
+        for (line, text), colour, dash in zip(self._lines, colours, self._dashes, strict=True):
+            line.show_style(colour, dash)
+            self._show_colour(text, colour)
+        for letter, dash in zip(LETTERS, PIN_DASHES, strict=True):
+            for (line, text), colour in zip(self._ghosts[letter], colours, strict=True):
+                line.show_style(mixed(colour, theme.panel, PALE), dash, 1.5)
+                self._show_colour(text, colour)
+
+    def show_log(self, log: bool) -> None:
+        """Show the y axis in powers of ten, or not; numbers that are not positive have no place."""
+        self._log = log
+        self.getPlotItem().setLogMode(x=False, y=log)
+        self.show_curves(self._snapshot)
+
+    def show_curves(self, snapshot: Snapshot) -> None:
+        """Draw the run of `snapshot` and those pinned, the cursor at its statement."""
+        self._snapshot = snapshot
+        end = room_for(max([snapshot.recorded, *(pin.statements for pin in snapshot.pins)]))
+        own = [snapshot.curves.curve(name) for name in self._named]
+        pinned = {pin.letter: self._curves_of(pin) for pin in snapshot.pins}
+        low, high = self._span([*own, *(curve for each in pinned.values() for curve in each)])
+        self.show_range((-0.02 * end, end * self._room_for_names()), (low, high))
+        drawn = self._draw(self._lines, own, end)
+        for letter, lines in self._ghosts.items():
+            for line, text in lines:
+                line.setVisible(letter in pinned)
+                text.setVisible(False)
+            if letter in pinned:
+                drawn += self._draw(lines, pinned[letter], end)
+        self._put_names(drawn, high - low)
+        self._cursor.setPos(snapshot.index)
+        self._veil.setVisible(snapshot.index < snapshot.recorded)
+        room = high - low
+        self._veil.setRect(snapshot.index, low - room, 2 * end, 3 * room)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go to the statement under the mouse."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._asked = -1
+            self._ask(event)
+            event.accept()
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the mouse while its button is held."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._ask(event)
+            event.accept()
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Keep what was asked for."""
+        event.accept()
+
+    def _make_room(self) -> None:
+        if self._snapshot.ready:
+            self.show_curves(self._snapshot)
+
+    def _ask(self, event: QMouseEvent) -> None:
+        at = self.getPlotItem().getViewBox().mapSceneToView(event.position()).x()
+        if not self._snapshot.ready or not passes(at):
+            return
+        picked = min(max(round(at), 0), self._snapshot.recorded)
+        if picked not in {self._asked, self._snapshot.index}:
+            self._asked = picked
+            self.statementPicked.emit(picked)
+
+    def _curves_of(self, pin: Pin) -> list[Curve]:
+        return [pin.curves.curve(name) for name in self._named]
+
+    def _span(self, curves: Sequence[Curve]) -> tuple[float, float]:
+        numbers = [number for curve in curves for number in (curve.low, curve.high)]
+        low, high = log_span(*numbers) if self._log else span(*numbers)
+        return (low, high) if high > low else (low, low + 1.0)
+
+    def _draw(
+        self, lines: Sequence[tuple[StepCurve, Any]], curves: Sequence[Curve], end: float
+    ) -> list[tuple[float, float, Any]]:
+        """Draw `curves`, and return where the name of each would best stand, with its item."""
+        places = []
+        for (line, text), curve in zip(lines, curves, strict=True):
+            line.show_curve(curve, tail=0.03 * end)
+            value = float(curve.high[-1])
+            y = log10(value) if self._log and value > 0 else value
+            text.setVisible(passes(y) and (value > 0 or not self._log))
+            if text.isVisible():
+                places.append((y, float(curve.at[-1]) + 0.04 * end, text))
+        return places
+
+    def _put_names(self, places: list[tuple[float, float, Any]], height: float) -> None:
+        """Write the names at the ends of the curves, from below, each clear of the last."""
+        pixels = float(self.getPlotItem().getViewBox().height())
+        gap = NAME_HEIGHT / max(pixels, 1.0) * height * 1.12
+        free = -math.inf
+        for y, x, text in sorted(places, key=lambda place: place[0]):
+            free = max(y, free)
+            text.setPos(x, free)
+            free += gap
+
+    def _room_for_names(self) -> float:
+        """Return how much longer than the curves the axis has to be, for the names at its end."""
+        metrics = QFontMetrics(sans(SMALL, bold=True))
+        longest = max(metrics.horizontalAdvance(name) for name in self._named.values())
+        width = float(self.getPlotItem().getViewBox().width())
+        return 1.05 / (1.0 - min((longest + 12) / max(width, 1.0), 0.5))
+
+    def _name(self, words: str) -> Any:
+        text = text_item(words, "#000000")
+        text.setAnchor((0.0, 0.5))
+        text.setZValue(7)
+        self.addItem(text, ignoreBounds=True)
+        text.setVisible(False)
+        return text
+
+    def _show_colour(self, text: Any, colour: str) -> None:
+        text.setColor(colour)
+        text.fill = pg.mkBrush(self._theme.panel)

@@ -1,0 +1,343 @@
+"""Back in time, runs to a goal, and pinned runs, in the whole window on real tensors."""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QComboBox, QLabel, QTableWidget, QTabWidget, QWidget
+from pytestqt.qtbot import QtBot
+
+from gradlab.app import Gradlab
+from gradlab.core.controller import Controller
+from gradlab.core.number_format import format_number
+from gradlab.core.program import Program
+from gradlab.core.statements import LOOP
+from gradlab.qt.history_plot import HistoryPlot
+from gradlab.qt.runner import UNTIL_EPOCHS
+from tests.core.bare_torch import BareLoop, lesson_data
+from tests.core.runs import picture
+from tests.flow.windows import (
+    FULL_SPEED,
+    bring_up,
+    caption,
+    choose,
+    enter,
+    find,
+    finish,
+    opened,
+    press,
+    words,
+)
+from tests.mouse import drag
+
+EPOCH = tuple(step.value for step in LOOP)
+X_TRAIN, Y_TRAIN, X_VAL, Y_VAL = (
+    column.astype(np.float32).astype(np.float64) for column in lesson_data()
+)
+TOO_FAST = "lr 0.9 is above 0.8055, the largest stable one: the loss will grow."
+
+
+@pytest.fixture
+def gradlab(qtbot: QtBot) -> Iterator[Gradlab]:
+    yield from opened(qtbot, Program(device="cpu"))
+
+
+def run(gradlab: Gradlab, until: int, name: str = "", text: str = "") -> None:
+    """Run at full speed until what is chosen in the window, to the end."""
+    find(gradlab, QComboBox, "speed").setCurrentIndex(FULL_SPEED)
+    find(gradlab, QComboBox, "until").setCurrentIndex(until)
+    if name:
+        enter(gradlab, name, text)
+    press(gradlab, "run_button")
+    finish(gradlab)
+
+
+def fresh(*steps: str) -> Controller:
+    """Return a run that never went back."""
+    controller = Controller(Program(device="cpu"))
+    for step in steps:
+        controller.do(step)
+    return controller
+
+
+def loss(b: float, w: float) -> float:
+    """Return the loss of the whole training set, worked out point by point."""
+    return float(np.mean((b + w * X_TRAIN - Y_TRAIN) ** 2))
+
+
+def val_loss(b: float, w: float) -> float:
+    return float(np.mean((b + w * X_VAL - Y_VAL) ** 2))
+
+
+def bare(epochs: int, steps: tuple[str, ...] = EPOCH, lr: float = 0.1) -> list[tuple[float, float]]:
+    """Return b and w at the start and after each epoch of a loop in ordinary Python."""
+    loop = BareLoop(lr)
+    line = [(loop.b.item(), loop.w.item())]
+    for _ in range(epochs):
+        for step in steps:
+            loop.do(step)
+        line.append((loop.b.item(), loop.w.item()))
+    return line
+
+
+def least() -> tuple[float, float]:
+    """Return b and w of the least loss."""
+    x = X_TRAIN.ravel()
+    b, w = np.linalg.lstsq(np.column_stack([np.ones_like(x), x]), Y_TRAIN.ravel(), rcond=None)[0]
+    return float(b), float(w)
+
+
+# --- back in time
+
+
+def test_that_back_and_redo_show_what_stood_there(qtbot: QtBot, gradlab: Gradlab) -> None:
+    press(gradlab, *(f"{name}_button" for name in EPOCH[:4]))
+    there = picture(gradlab.bridge.last)
+    press(gradlab, "back_button", "back_button")
+    assert picture(gradlab.bridge.last) == picture(fresh(*EPOCH[:2]).snapshot())
+    assert gradlab.bridge.last.recorded == 4
+    choose(gradlab, "Red&o")
+    press(gradlab, "timeline_redo")
+    assert picture(gradlab.bridge.last) == there
+    press(gradlab, "timeline_start", "back_button")
+    assert gradlab.bridge.last.index == 0
+    press(gradlab, "timeline_end", "timeline_redo")
+    assert picture(gradlab.bridge.last) == there
+
+
+def test_that_another_card_in_the_past_cuts_off_what_came_later(gradlab: Gradlab) -> None:
+    press(gradlab, *(f"{name}_button" for name in EPOCH))
+    press(gradlab, "back_button", "back_button", "forward_button")
+    last = gradlab.bridge.last
+    assert (last.index, last.recorded) == (4, 4)
+    assert "The 2 statements that came after it are cut off." in caption(gradlab)
+    steps = (*EPOCH[:3], "forward")
+    assert picture(last)["tensors"] == picture(fresh(*steps).snapshot())["tensors"]
+    assert gradlab.window.timeline.accessibleDescription() == "statement 4 · epoch 1 · forward"
+    choose(gradlab, "Red&o")  # there is nothing to redo
+    assert gradlab.bridge.last.index == 4
+
+
+def test_that_the_card_that_comes_next_in_the_past_cuts_nothing_off(gradlab: Gradlab) -> None:
+    press(gradlab, *(f"{name}_button" for name in EPOCH))
+    press(gradlab, "back_button", "back_button", "step_button")
+    assert (gradlab.bridge.last.index, gradlab.bridge.last.recorded) == (4, 5)
+    assert "cut off" not in caption(gradlab)
+
+
+def test_that_a_drag_on_the_timeline_goes_through_time(qtbot: QtBot, gradlab: Gradlab) -> None:
+    gradlab.runner.start(UNTIL_EPOCHS, 20, FULL_SPEED)
+    finish(gradlab)
+    press(gradlab, "forward_button")
+    timeline = gradlab.window.timeline
+    right = timeline.width() - 19  # the track keeps 19 pixels free at either side
+    seen: list[int] = []
+    gradlab.bridge.snapshotChanged.connect(lambda snapshot: seen.append(snapshot.index))
+    xs = [right, right - 1, *range(right, 19, -97), 19.0]
+    drag(timeline, *((x, 38.0) for x in xs))
+    qtbot.waitUntil(lambda: gradlab.bridge.last.index == 0)
+    assert seen == sorted(set(seen), reverse=True)
+    assert len(seen) > 15
+    assert picture(gradlab.bridge.last) == picture(fresh().snapshot())
+    middle = 19 + (right - 19) * 57 / 101
+    drag(timeline, (middle, 38.0))
+    qtbot.waitUntil(lambda: gradlab.bridge.last.index == 57)
+    assert picture(gradlab.bridge.last) == picture(fresh(*EPOCH * 11, *EPOCH[:2]).snapshot())
+    assert gradlab.bridge.last.recorded == 101
+
+
+@pytest.mark.parametrize("name", ["loss_plot", "parameter_plot"])
+def test_that_a_click_on_a_history_goes_there(qtbot: QtBot, gradlab: Gradlab, name: str) -> None:
+    for _ in range(12):
+        press(gradlab, "step_button")
+    plot = find(gradlab, HistoryPlot, name)
+    panel = plot.parentWidget()
+    assert panel is not None
+    bring_up(gradlab, panel)
+    box = plot.getPlotItem().getViewBox()
+    area, (low, high) = box.sceneBoundingRect(), box.viewRange()[0]
+    x = area.left() + (7 - low) / (high - low) * area.width()
+    drag(plot.viewport(), (x, area.center().y()))
+    qtbot.waitUntil(lambda: gradlab.bridge.last.index == 7)
+    assert picture(gradlab.bridge.last) == picture(fresh(*EPOCH, *EPOCH[:2]).snapshot())
+    drag(plot.viewport(), (x, area.center().y()), (area.right(), 5.0))
+    qtbot.waitUntil(lambda: gradlab.bridge.last.index == 12)
+
+
+# --- runs to a goal
+
+
+def test_that_a_run_until_a_loss_ends_at_the_first_epoch_that_has_it(gradlab: Gradlab) -> None:
+    run(gradlab, 1, "target_field", "0.01")
+    lines = bare(400)
+    epoch = next(i for i, line in enumerate(lines) if loss(*line) <= 0.01)
+    last = gradlab.bridge.last
+    assert epoch > 10
+    assert (last.numbers.b, last.numbers.w) == lines[epoch]
+    assert last.index == 5 * epoch
+    assert words(gradlab, "progress") == f"loss reached, epoch {epoch}"
+
+
+def test_that_a_run_until_it_settles_ends_at_the_least_loss(gradlab: Gradlab) -> None:
+    run(gradlab, 2)
+    last, lowest = gradlab.bridge.last, loss(*least())
+    lines = bare(last.epochs_done)
+    left = [(loss(*line) - lowest) / (loss(*lines[0]) - lowest) for line in lines]
+    assert (last.numbers.b, last.numbers.w) == lines[-1]
+    assert left[-1] <= 1e-6 < left[-2]
+    assert words(gradlab, "progress") == f"settled, epoch {last.epochs_done}"
+    bring_up(gradlab, gradlab.window._loss)
+    assert gradlab.window._loss._note.text().endswith("settled at its least")
+
+
+def test_that_a_rate_that_diverges_is_warned_of_and_stopped_with_its_name(
+    gradlab: Gradlab,
+) -> None:
+    press(gradlab, *(f"{name}_button" for name in EPOCH))
+    enter(gradlab, "lr_field", "0.9")
+    assert words(gradlab, "run_message") == TOO_FAST
+    assert not find(gradlab, QLabel, "run_message").isHidden()
+    press(gradlab, "restart_button")
+    assert words(gradlab, "run_message") == TOO_FAST
+    run(gradlab, 0, "epochs_field", "1000")
+    last = gradlab.bridge.last
+    assert last.stuck
+    assert last.index < 5000
+    assert f"Stopped at statement {last.index}: " in caption(gradlab)
+    assert words(gradlab, "progress") == f"stopped at statement {last.index}"
+    gradlab.window.grab()  # and it still paints
+    press(gradlab, "restart_button")
+    enter(gradlab, "lr_field", "0.8")
+    assert find(gradlab, QLabel, "run_message").isHidden()
+    run(gradlab, 2)
+    last = gradlab.bridge.last
+    assert not last.stuck
+    assert (last.numbers.b, last.numbers.w) == bare(last.epochs_done, lr=0.8)[-1]
+    assert last.numbers.b == pytest.approx(least()[0], abs=1e-2)
+
+
+def test_that_stop_ends_a_run_where_it_is(gradlab: Gradlab) -> None:
+    find(gradlab, QComboBox, "speed").setCurrentIndex(3)
+    press(gradlab, "run_button")
+    gradlab.runner.tick()
+    gradlab.runner.tick()
+    assert find(gradlab, QLabel, "progress").text().startswith("2 of 1000")
+    press(gradlab, "run_button")
+    assert not gradlab.runner.running
+    assert gradlab.bridge.last.index == 10
+    lines = bare(2)
+    assert (gradlab.bridge.last.numbers.b, gradlab.bridge.last.numbers.w) == lines[-1]
+
+
+# --- pinned runs, and other starts
+
+
+def test_that_two_pinned_runs_can_be_compared(gradlab: Gradlab) -> None:
+    run(gradlab, 0, "epochs_field", "60")
+    press(gradlab, "pin_button", "restart_button", "skip_zero")
+    run(gradlab, 0, "epochs_field", "60")
+    bring_up(gradlab, gradlab.window.compare)
+    press(gradlab, "pin_run")
+    with_zero, without = bare(60)[-1], bare(60, EPOCH[:4])[-1]
+    assert [(p.numbers.b, p.numbers.w) for p in gradlab.bridge.last.pins] == [with_zero, without]
+    table = find(gradlab, QTableWidget, "compare_table")
+    rows = []
+    for row in range(table.rowCount()):
+        cells = [table.item(row, column) for column in range(7)]
+        rows.append([cell.text().strip() if cell else "" for cell in cells])
+    ends = [
+        ["60", *(format_number(number) for number in (*line, loss(*line), val_loss(*line)))]
+        for line in (without, with_zero, without)
+    ]
+    assert [row[2:] for row in rows] == ends
+    assert [row[1] for row in rows[1:]] == ["lr 0.1", "lr 0.1, zero_() skipped"]
+    press(gradlab, "unpin_A")
+    assert table.rowCount() == 2
+    assert [pin.letter for pin in gradlab.bridge.last.pins] == ["B"]
+
+
+def test_that_the_fields_of_the_surface_set_the_start(gradlab: Gradlab) -> None:
+    press(gradlab, *(f"{name}_button" for name in EPOCH), "run_button")
+    bring_up(gradlab, gradlab.window.surface)
+    enter(gradlab, "start_b_field", "-1,5")
+    assert not gradlab.runner.running
+    enter(gradlab, "start_w_field", "3")
+    last = gradlab.bridge.last
+    assert (last.index, last.recorded) == (0, 0)
+    assert (last.numbers.b, last.numbers.w) == (-1.5, 3.0)
+    assert "start: b = −1.5000, w = 3.0000" in gradlab.window._info.text()
+    press(gradlab, "forward_button", "loss_button")
+    assert gradlab.bridge.last.numbers.loss == pytest.approx(loss(-1.5, 3.0), rel=1e-6)
+
+
+# --- what is shown
+
+
+@pytest.mark.parametrize("width", [1920, 1024])
+def test_that_a_panel_behind_a_tab_shows_the_current_state_when_it_comes_up(
+    gradlab: Gradlab, width: int
+) -> None:
+    window = gradlab.window
+    window.resize(width, 720)
+    bring_up(gradlab, window.compare)
+    panel = window._parameters
+    before = panel._note.text()
+    press(gradlab, *(f"{name}_button" for name in EPOCH))
+    assert panel._note.text() == before  # no time is spent on what cannot be seen
+    bring_up(gradlab, panel)
+    b, w = bare(1)[-1]
+    assert panel._note.text().split() == ["b", "=", f"{b:.4f}", "w", "=", f"{w:.4f}"]
+    press(gradlab, "back_button", "back_button")
+    b, w = bare(0)[-1]
+    assert panel._note.text().split() == ["b", "=", f"{b:.4f}", "w", "=", f"{w:.4f}"]
+
+
+def test_that_panels_keep_up_when_the_window_changes_its_width(gradlab: Gradlab) -> None:
+    window = gradlab.window
+    bring_up(gradlab, window.surface)
+    press(gradlab, "forward_button", "loss_button")
+    window.resize(1024, 720)  # all in tabs
+    press(gradlab, "backward_button")
+    tensors = find(gradlab, QTableWidget, "tensor_table")
+    window.resize(1920, 1000)
+    assert gradlab.bridge.last.numbers.b_grad is not None
+    grad = tensors.item(0, 2)
+    assert grad is not None
+    assert format_number(gradlab.bridge.last.numbers.b_grad) in grad.text()
+    assert "freed by backward()" in window._graph._note.text()
+    assert not [t for t in window.findChildren(QTabWidget) if t.isVisible() and t.count() > 4]
+
+
+def signals(thing: QWidget) -> list[SignalInstance]:
+    """Return the signals that the class of `thing` declares, its own and inherited of ours."""
+    kinds = [kind for kind in type(thing).__mro__ if kind.__module__.startswith("gradlab.")]
+    return [getattr(thing, name) for kind in kinds for name in vars(kind) if "Requested" in name]
+
+
+def test_that_nothing_is_asked_while_a_snapshot_is_shown(gradlab: Gradlab) -> None:
+    window, asked = gradlab.window, list[str]()
+    things = [window, *window.findChildren(QWidget)]
+    found = {str(signal): signal for thing in things for signal in signals(thing)}
+    assert len(found) > 15
+    for signal in found.values():
+        signal.connect(lambda *_: asked.append("asked"))
+    window.statementPicked.connect(lambda _: asked.append("picked"))
+    bridge = gradlab.bridge
+    for name in (*EPOCH, "zero", "backward", "backward"):
+        bridge.do(name)
+    bridge.pin()
+    bridge.seek(2, math.inf)
+    for tabs in window.findChildren(QTabWidget):
+        for i in range(tabs.count()):
+            tabs.setCurrentIndex(i)
+    bridge.set_learning_rate(1e9)
+    bridge.set_skip("zero", True)
+    for _ in range(30):
+        bridge.step()
+    bridge.set_variant("update-inplace")
+    bridge.set_start(1.0, 2.0)
+    bridge.unpin("A")
+    bridge.new_seed()
+    assert asked == []
