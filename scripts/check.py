@@ -19,7 +19,8 @@ CHECKS = {
     "format": ["-m", "ruff", "format", "--check"],
     "types": ["-m", "mypy"],
     "imports": IMPORT_LINTER,
-    "tests": [*PYTEST, "--cov", "--cov-fail-under=100"],
+    # a file stays on one core: what its tests share is made once
+    "tests": [*PYTEST, "-n", "auto", "--dist", "loadfile", "--cov", "--cov-fail-under=100"],
 }
 
 

@@ -33,15 +33,14 @@ class Cards:
             self._takes.append(take)  # 24 at most: the ordered pairs of each step's variants
         return self._takes.index(take) + 1
 
-    def moved(self, program: Program, history: History, old: int) -> Program:
-        """Return `program` with the cards as the cursor of `history` asks that came from `old`.
+    def moved(self, program: Program, history: History, old: int, new: int) -> Program:
+        """Return `program` with the cards as a way from statement `old` to `new` asks.
 
         Going back gives a card what it held before, if it still holds what took its place; going
         forward takes again.
         """
         if not self._takes:
             return program
-        new = history.index
         found = history.took(min(old, new) + 1, max(old, new))
         takes = [self._takes[number - 1] for number in found[np.flatnonzero(found)].tolist()]
         held = {find(name).step: name for name in program.loop}

@@ -43,6 +43,7 @@ class Controller:
         self._lesson: Lesson | None = None
         self._stop = 0
         self._pins: tuple[Pin, ...] = ()
+        self._bound_for: int | None = None  # where a seek in slices is going
         self._begin(program or Program())
 
     @property
@@ -127,8 +128,10 @@ class Controller:
         old = self._run.history.index
         if index != old:
             self._at_stop = False
+            if index != self._bound_for:
+                self._take(self._cards.moved(self._program, self._run.history, old, index))
             self._run.seek(index, seconds)
-            self._take(self._cards.moved(self._program, self._run.history, old))
+            self._bound_for = None if self._run.history.index == index else index
         return self.snapshot()
 
     def restart(self) -> Snapshot:
@@ -178,7 +181,7 @@ class Controller:
         turn = plain_turn(self._loop, self._program.skips, self._program.batches)
         if turn is None or turn.statements != tuple(statements):
             return 0
-        self._at_stop = False
+        self._at_stop, self._bound_for = False, None
         whole, broken = divmod(self._run.turns(turn, most, math.inf), len(turn))
         for statement in turn.statements[broken:] if broken else ():
             self._do(statement)
@@ -192,7 +195,7 @@ class Controller:
         of them together.
         """
         self._run.look()
-        self._at_stop = False
+        self._at_stop, self._bound_for = False, None
         with self._run.interpreter.listening():
             self._advance(statements, goal, perf_counter() + seconds)
         return replace(self.snapshot(), goal_reached=self._reached(goal))
@@ -373,14 +376,14 @@ class Controller:
 
     def _reset(self) -> None:
         """Make the tensors and the history anew from the program."""
-        self._at_stop = False
+        self._at_stop, self._bound_for = False, None
         self._cards = Cards()
         self._outline = Outline(self._validation)
         self._run = Run(self._program, self._data)
 
     def _do(self, statement: Statement) -> None:
         """Do `statement`, or record it as skipped; a variant takes its place on the card."""
-        self._at_stop = False
+        self._at_stop, self._bound_for = False, None
         took = self._cards.take(self._program, statement)
         if took:
             self._take(self._program.holding(statement))

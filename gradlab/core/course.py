@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gradlab.core.goal import SETTLED
 from gradlab.core.history import Columns
@@ -52,19 +53,28 @@ def course(columns: Columns, index: int, surface: Quadratic) -> Course:
     with np.errstate(over="ignore", invalid="ignore"):  # of a run that has diverged
         losses = surface.loss(b, w)
         moved = np.append(True, (np.diff(b) != 0) | (np.diff(w) != 0))
+    if (columns.b[0], columns.w[0]) != (b[-1], w[-1]) and settled(columns, index, surface):
+        return Course(Way.SETTLED)
     losses = losses[moved & np.isfinite(losses)]
     if len(losses) < FEWEST:
         return UNTOLD
-    if settled(columns, index, surface):
-        return Course(Way.SETTLED)
-    inner = losses[1:-1]
-    crests = inner[(inner > losses[:-2]) & (inner >= losses[2:])]
-    if len(crests) >= SWINGS and crests[-1] > 0.5 * crests[-2]:
+    if _swings(losses):
         later = losses[len(losses) // 2 :]
         return Course(Way.SWINGING, float(later.min()), float(later.max()))
     if losses[-1] > losses[-FEWEST] and losses[-1] > losses[-2]:
         return Course(Way.GROWING)
     return Course(Way.FALLING)
+
+
+def _swings(losses: NDArray[np.float64]) -> bool:
+    """Return whether the last crest is as high as half of the one before, and not long past."""
+    inner = losses[1:-1]
+    at = np.flatnonzero((inner > losses[:-2]) & (inner >= losses[2:]))
+    if len(at) < SWINGS:
+        return False
+    before, last = at[-2:]
+    recent = len(inner) - 1 - last <= 1.5 * (last - before)
+    return bool(recent and inner[last] > 0.5 * inner[before])
 
 
 def settled(columns: Columns, index: int, surface: Quadratic) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gradlab.core.errors import ProgramError
 
+MOST_DIGITS = 18
 MOVES = "back redo seek=K"
 
 
@@ -33,8 +34,10 @@ def find_move(word: str) -> Move | None:
     name, equals, value = word.partition("=")
     if name != "seek" or not equals:
         return None
-    if not (value.isascii() and value.isdigit()):
-        raise ProgramError(f"seek is {value!r}, but must be a whole number from 0, as in seek=3")
+    if not (value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS):
+        raise ProgramError(
+            f"seek is {value[:20]!r}, but must be a whole number from 0, as in seek=3"
+        )
     return Move(word, index=int(value))
 
 

@@ -172,7 +172,7 @@ def moved(ids: Sequence[str], to: int) -> tuple[str, ...]:
         program = program.holding(find(statement_id))
         history.append(find(statement_id), OK, START, took)
     history.seek(to)
-    return kept.moved(program, history, len(ids)).loop
+    return kept.moved(program, history, len(ids), to).loop
 
 
 def test_that_every_way_of_taking_fits_into_a_byte() -> None:

@@ -138,7 +138,7 @@ def one_by_one() -> History:
 
 def at_once() -> History:
     history = History(Numbers(1.0, 1.0, 1.0, 1.0, 1.0))
-    history.extend(np.ones((1000, len(plain().reads))))
+    history.extend(plain(), np.ones((1000, len(plain().reads))))
     return history
 
 
@@ -214,7 +214,7 @@ def test_that_turns_take_nothing_over_from_what_was_cut() -> None:
         history.append(find("zero"), RAISED, Numbers(), took=5)
     history.seek(0)
     history.cut()
-    history.extend(np.ones((4, len(plain().reads))))
+    history.extend(plain(), np.ones((4, len(plain().reads))))
     assert history.took(1, 20).tolist() == [0] * 20
     assert history.columns().none.tolist() == [0] * 21
     assert history.raised(64) == ()

@@ -3,21 +3,17 @@
 import math
 from collections.abc import Iterator
 
-import numpy as np
 import pytest
 from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QComboBox, QLabel, QTableWidget, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from gradlab.app import Gradlab
-from gradlab.core.controller import Controller
 from gradlab.core.number_format import format_number
 from gradlab.core.program import Program
-from gradlab.core.statements import LOOP
 from gradlab.qt.history_plot import HistoryPlot
 from gradlab.qt.runner import UNTIL_EPOCHS
-from tests.core.bare_torch import BareLoop, lesson_data
-from tests.core.runs import picture
+from tests.flow.references import EPOCH, bare, fresh, least, loss, picture, val_loss
 from tests.flow.windows import (
     FULL_SPEED,
     bring_up,
@@ -32,10 +28,6 @@ from tests.flow.windows import (
 )
 from tests.mouse import drag
 
-EPOCH = tuple(step.value for step in LOOP)
-X_TRAIN, Y_TRAIN, X_VAL, Y_VAL = (
-    column.astype(np.float32).astype(np.float64) for column in lesson_data()
-)
 TOO_FAST = "lr 0.9 is above 0.8055, the largest stable one: the loss will grow."
 
 
@@ -52,41 +44,6 @@ def run(gradlab: Gradlab, until: int, name: str = "", text: str = "") -> None:
         enter(gradlab, name, text)
     press(gradlab, "run_button")
     finish(gradlab)
-
-
-def fresh(*steps: str) -> Controller:
-    """Return a run that never went back."""
-    controller = Controller(Program(device="cpu"))
-    for step in steps:
-        controller.do(step)
-    return controller
-
-
-def loss(b: float, w: float) -> float:
-    """Return the loss of the whole training set, worked out point by point."""
-    return float(np.mean((b + w * X_TRAIN - Y_TRAIN) ** 2))
-
-
-def val_loss(b: float, w: float) -> float:
-    return float(np.mean((b + w * X_VAL - Y_VAL) ** 2))
-
-
-def bare(epochs: int, steps: tuple[str, ...] = EPOCH, lr: float = 0.1) -> list[tuple[float, float]]:
-    """Return b and w at the start and after each epoch of a loop in ordinary Python."""
-    loop = BareLoop(lr)
-    line = [(loop.b.item(), loop.w.item())]
-    for _ in range(epochs):
-        for step in steps:
-            loop.do(step)
-        line.append((loop.b.item(), loop.w.item()))
-    return line
-
-
-def least() -> tuple[float, float]:
-    """Return b and w of the least loss."""
-    x = X_TRAIN.ravel()
-    b, w = np.linalg.lstsq(np.column_stack([np.ones_like(x), x]), Y_TRAIN.ravel(), rcond=None)[0]
-    return float(b), float(w)
 
 
 # --- back in time
