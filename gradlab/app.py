@@ -173,6 +173,8 @@ def wire(gradlab: Gradlab) -> None:
         request.connect(runner.stop)  # a hand on the loop ends a run
         request.connect(act)
     wire_lesson(gradlab)
+    for setting in (loop.skipRequested, loop.variantRequested, loop.learningRateRequested):
+        setting.connect(runner.give_up_seek)  # it would cut off what the seek is going to
     loop.skipRequested.connect(bridge.set_skip)
     loop.variantRequested.connect(bridge.set_variant)
     loop.learningRateRequested.connect(bridge.set_learning_rate)

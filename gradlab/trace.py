@@ -53,19 +53,24 @@ def trace(
     moves = [find_move(step) for step in steps]
     if not form.as_json:
         yield _row(_HEAD)
-    begin = perf_counter()
+    spent = 0.0
     if form.only_last and not any(moves):
-        yield from _lines(controller.run(steps, repeat), controller, form)
+        begin = perf_counter()
+        snapshot = controller.run(steps, repeat)
+        spent = perf_counter() - begin
+        yield from _lines(snapshot, controller, form)
     else:
         for _ in range(repeat):
             for step, move in zip(steps, moves, strict=True):
+                begin = perf_counter()
                 snapshot = controller.do(step) if move is None else _go(controller, move)
+                spent += perf_counter() - begin
                 if not form.only_last:
                     yield from _lines(snapshot, controller, form, move)
         if form.only_last:
             yield from _lines(snapshot, controller, form, moves[-1])
     if tell is not None:
-        tell(_statistics(controller, perf_counter() - begin))
+        tell(_statistics(controller, repeat * moves.count(None), spent))
 
 
 def _go(controller: Controller, move: Move) -> Snapshot:
@@ -75,8 +80,14 @@ def _go(controller: Controller, move: Move) -> Snapshot:
     return controller.back() if move.by < 0 else controller.redo()
 
 
-def _statistics(controller: Controller, seconds: float) -> str:
-    """Return a line on what the run has cost, and what going anywhere in it costs."""
+def _statistics(controller: Controller, done: int, seconds: float) -> str:
+    """Return a line on what a run has cost, and what going anywhere in it costs.
+
+    Args:
+        controller: The run.
+        done: How many statements were done, recorded still or not.
+        seconds: How long they took, with the moves between them.
+    """
     recorded = controller.snapshot().recorded
     dice, slowest = random.Random(0), 0.0
     for _ in range(SEEKS):
@@ -84,8 +95,8 @@ def _statistics(controller: Controller, seconds: float) -> str:
         controller.seek(dice.randint(0, recorded))
         slowest = max(slowest, perf_counter() - begin)
     return (
-        f"{recorded} statements in {seconds:.2f} s, {recorded / seconds:.0f} statements/s;"
-        f" history {controller.nbytes / max(recorded, 1):.1f} bytes/statement;"
+        f"{done} statements in {seconds:.2f} s, {done / max(seconds, 1e-9):.0f} statements/s;"
+        f" history {controller.nbytes / (recorded + 1):.1f} bytes/statement;"
         f" slowest of {SEEKS} random seeks {slowest * 1000:.2f} ms"
     )
 

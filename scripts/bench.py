@@ -1,4 +1,4 @@
-"""Measure speed and memory: python3 scripts/bench.py [--json] [--only NAME ...] [--list]."""
+"""Measure speed and memory: python3 scripts/bench.py [--json] [--only NAME ...]."""
 
 import sys
 

@@ -44,6 +44,7 @@ class Controller:
         self._stop = 0
         self._pins: tuple[Pin, ...] = ()
         self._bound_for: int | None = None  # where a seek in slices is going
+        self._runs = 0
         self._begin(program or Program())
 
     @property
@@ -125,13 +126,14 @@ class Controller:
             raise ProgramError(
                 f"cannot go to statement {index}: {recorded} are recorded; 0 is the start"
             )
-        old = self._run.history.index
-        if index != old:
+        history = self._run.history
+        cards_at = history.index if self._bound_for is None else self._bound_for
+        if index != cards_at:
+            self._take(self._cards.moved(self._program, history, cards_at, index))
+        if index != history.index:
             self._at_stop = False
-            if index != self._bound_for:
-                self._take(self._cards.moved(self._program, self._run.history, old, index))
             self._run.seek(index, seconds)
-            self._bound_for = None if self._run.history.index == index else index
+        self._bound_for = None if history.index == index else index
         return self.snapshot()
 
     def restart(self) -> Snapshot:
@@ -274,6 +276,7 @@ class Controller:
         last = history.position.last
         return Snapshot(
             ready=True,
+            run=self._runs,
             index=index,
             recorded=len(history),
             lost=run.lost,
@@ -329,10 +332,17 @@ class Controller:
             batches=batches,
             lr=run.interpreter.lr,
             index=index,
-            rate_limit=self._surface.largest_stable_rate(Step.ZERO not in self._program.skips),
+            rate_limit=self._rate_limit(),
             lost=run.lost,
             course=course(history.columns(), index, self._surface),
         )
+
+    def _rate_limit(self) -> float:
+        """Return the learning rate beyond which the loop, as its cards are set, diverges."""
+        skips = self._program.skips
+        if Step.UPDATE in skips:
+            return math.inf
+        return self._surface.largest_stable_rate(clearing=Step.ZERO not in skips)
 
     def _reached(self, goal: Goal) -> bool:
         history, test = self._run.history, self._line_test(goal)
@@ -343,7 +353,7 @@ class Controller:
         return bool(between_epochs and test and b is not None and w is not None and test(b, w))
 
     def _line_test(self, goal: Goal) -> Callable[[float, float], bool] | None:
-        return line_test(goal, self._surface, self._run.history.numbers(0))
+        return line_test(goal, self._surface)
 
     def _curves(self) -> Curves:
         """Return the curves of all that is recorded."""
@@ -377,6 +387,7 @@ class Controller:
     def _reset(self) -> None:
         """Make the tensors and the history anew from the program."""
         self._at_stop, self._bound_for = False, None
+        self._runs += 1
         self._cards = Cards()
         self._outline = Outline(self._validation)
         self._run = Run(self._program, self._data)

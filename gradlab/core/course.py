@@ -6,13 +6,12 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from gradlab.core.goal import SETTLED
 from gradlab.core.history import Columns
 from gradlab.core.surface import Quadratic
 
 WINDOW = 4000  # statements looked at
 FEWEST = 6  # moves of the parameters before anything is said
-SWINGS = 2  # crests, the later as high as half of the earlier, make a loss swing
+SWINGS = 2  # crests, the later at least half and at most twice the earlier, make a loss swing
 
 
 class Way(StrEnum):
@@ -53,7 +52,8 @@ def course(columns: Columns, index: int, surface: Quadratic) -> Course:
     with np.errstate(over="ignore", invalid="ignore"):  # of a run that has diverged
         losses = surface.loss(b, w)
         moved = np.append(True, (np.diff(b) != 0) | (np.diff(w) != 0))
-    if (columns.b[0], columns.w[0]) != (b[-1], w[-1]) and settled(columns, index, surface):
+    has_moved = (columns.b[0], columns.w[0]) != (b[-1], w[-1])
+    if has_moved and surface.excess(float(b[-1]), float(w[-1])) <= surface.tolerance:
         return Course(Way.SETTLED)
     losses = losses[moved & np.isfinite(losses)]
     if len(losses) < FEWEST:
@@ -61,24 +61,18 @@ def course(columns: Columns, index: int, surface: Quadratic) -> Course:
     if _swings(losses):
         later = losses[len(losses) // 2 :]
         return Course(Way.SWINGING, float(later.min()), float(later.max()))
-    if losses[-1] > losses[-FEWEST] and losses[-1] > losses[-2]:
+    latest = np.diff(losses[-FEWEST:])
+    if (latest > 0).all():
         return Course(Way.GROWING)
-    return Course(Way.FALLING)
+    return Course(Way.FALLING) if (latest < 0).all() else UNTOLD
 
 
 def _swings(losses: NDArray[np.float64]) -> bool:
-    """Return whether the last crest is as high as half of the one before, and not long past."""
+    """Return whether the last crest is about as high as the one before, and not long past."""
     inner = losses[1:-1]
     at = np.flatnonzero((inner > losses[:-2]) & (inner >= losses[2:]))
     if len(at) < SWINGS:
         return False
     before, last = at[-2:]
     recent = len(inner) - 1 - last <= 1.5 * (last - before)
-    return bool(recent and inner[last] > 0.5 * inner[before])
-
-
-def settled(columns: Columns, index: int, surface: Quadratic) -> bool:
-    """Return whether all but a millionth of the way from the start to the least loss is done."""
-    start = surface.excess(float(columns.b[0]), float(columns.w[0]))
-    here = surface.excess(float(columns.b[index]), float(columns.w[index]))
-    return here <= SETTLED * start
+    return bool(recent and 0.5 * inner[before] < inner[last] < 2 * inner[before])

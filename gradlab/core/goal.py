@@ -3,12 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gradlab.core.outcome import Numbers
 from gradlab.core.surface import Quadratic
 
 NEVER = 2**32
-SETTLED = 1e-6
-"""So much of the way down from the start to the least loss may be left when a loss has settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +16,7 @@ class Goal:
         last_epoch: The epoch after which it ends, counted from the start of the history.
         loss: It ends at the first epoch whose b and w give the training set no greater loss.
         settled: Whether it ends when the loss has come down to its least value, but for a millionth
-            of the way from the start.
+            of the variance of y.
     """
 
     last_epoch: int = NEVER
@@ -27,20 +24,16 @@ class Goal:
     settled: bool = False
 
 
-def line_test(
-    goal: Goal, surface: Quadratic, start: Numbers
-) -> Callable[[float, float], bool] | None:
+def line_test(goal: Goal, surface: Quadratic) -> Callable[[float, float], bool] | None:
     """Return what says whether (b, w) is where `goal` asks to be; None where any place will do.
 
     Args:
         goal: What was asked for.
         surface: The loss of the training set.
-        start: The numbers that the run began with.
     """
     if goal.loss is not None:
         target = goal.loss
         return lambda b, w: surface.loss(b, w) <= target
-    if goal.settled and start.b is not None and start.w is not None:
-        least = SETTLED * surface.excess(start.b, start.w)
-        return lambda b, w: surface.excess(b, w) <= least
+    if goal.settled:
+        return lambda b, w: surface.excess(b, w) <= surface.tolerance
     return None

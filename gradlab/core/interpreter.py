@@ -21,14 +21,12 @@ from gradlab.core.program import Program
 from gradlab.core.snapshot import TensorView
 from gradlab.core.statements import Statement
 from gradlab.core.turn import Turn
-from gradlab.core.turn_loop import READS, Planned, Until, run_turns
+from gradlab.core.turn_loop import READS, REFUSALS, Planned, Until, run_turns
 
 NAMES = ("b", "w", "yhat", "error", "loss", "x_train_tensor", "y_train_tensor")
 LEAVES = ("b", "w")
 REBOUND = ("b", "w", "yhat", "error", "loss")
 PREVIEW = 6
-REFUSALS = (RuntimeError, AttributeError, TypeError, NameError)
-"""What PyTorch and Python raise for statements of the catalogue; anything else is our bug."""
 
 
 class Turns(NamedTuple):
@@ -158,7 +156,8 @@ class Interpreter:
             for name in () if turn.skipped[i] else self._code(statement)[1]:
                 self._serials[name] += turns + (i <= place)
                 self._last_ids[name] = id(self._names.get(name))
-                self._error_part = self._names.get("part", -1)
+                if name == "error":
+                    self._error_part = self._names.get("part", -1)
 
     def _outcome(self, refusal: Exception | None, answer: str | None) -> Outcome:
         """Return how a statement ended, with what it has warned of."""

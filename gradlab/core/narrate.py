@@ -82,7 +82,7 @@ def _too_fast(event: Event) -> str:
     limit = format_number(event.rate_limit)
     return _fill(
         "lr = {lr} is above {limit}, the largest stable rate for these data:"
-        " the loss **will grow** without end.",
+        " the loss will **grow** instead of settling.",
         event,
         limit=limit,
     )
@@ -103,7 +103,7 @@ _NOT_FINITE = (
     "**Stopped** at statement {index}: {name} is no finite number any more. Go back, or restart"
     " with a smaller lr."
 )
-_SWINGS = "The loss **swings** between {low} and {high} and does not settle."
+_SWINGS = "The loss **swings** between {low} and {high}."
 _LOST = {
     False: "The statement that came after it is **cut off**.",
     True: "The {lost} statements that came after it are **cut off**.",

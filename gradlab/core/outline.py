@@ -34,11 +34,6 @@ class Curve:
     high: Points
     size: int
 
-    def until(self, index: int) -> "Curve":
-        """Return the part up to the statement `index`."""
-        n = int(np.searchsorted(self.at, index, side="right"))
-        return Curve(self.at[:n], self.low[:n], self.high[:n], self.size)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curves:

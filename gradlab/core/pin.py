@@ -76,6 +76,8 @@ def run_name(program: Program, history: History) -> str:
     skipped = [
         words for step, words in _LABELS.items() if (step, SKIPPED) in {(s.step, o) for s, o in ran}
     ]
-    variants = sorted({s.label for s, _ in ran if s.variant and s.id != s.step})
+    variants = sorted(
+        {s.label for s, o in ran if s.variant and s.id != s.step and o is not SKIPPED}
+    )
     parts = [f"{program.batches} parts"] if program.batches > 1 else []
     return ", ".join([f"lr {shown}", *skipped, *variants, *parts])

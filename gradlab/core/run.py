@@ -183,6 +183,8 @@ class Run:
                 reached += 1
                 if perf_counter() > end and reached > usable:
                     break
+        if reached != k:
+            self.look()  # between, nothing is told of what changed
         history.seek(reached)
 
     def _is_recorded(self, statement: Statement, outcome: Outcome, numbers: Numbers) -> bool:

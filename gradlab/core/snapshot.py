@@ -103,6 +103,7 @@ class Snapshot:
 
     Attributes:
         ready: False only in EMPTY, before PyTorch has started.
+        run: The number of the run; another one has begun where it differs.
         index: How many statements have been run since the start.
         recorded: How many statements are recorded; those after `index` can be gone to again.
         lost: How many recorded statements the last one cut off.
@@ -151,6 +152,7 @@ class Snapshot:
     """
 
     ready: bool = False
+    run: int = 0
     index: int = 0
     recorded: int = 0
     lost: int = 0

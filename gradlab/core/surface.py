@@ -57,6 +57,15 @@ class Quadratic:
         """
         return (2 if clearing else 4) / self.eigenvalues()[1]
 
+    @property
+    def tolerance(self) -> float:
+        """How much above its least value the loss counts as settled.
+
+        That is a millionth of the variance of y, and what float32 cannot tell apart at its mean.
+        """
+        variance = max(self.yy - self.y * self.y, 0.0)
+        return 1e-6 * variance + (2.0**-22 * max(abs(self.y), 1.0)) ** 2
+
     def excess(self, b: float, w: float) -> float:
         """Return how much greater the loss is at (b, w) than its least value."""
         spread = max(self.xx - self.x * self.x, 0.0)

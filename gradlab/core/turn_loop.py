@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from gradlab.core.limits import LARGEST
 
+REFUSALS = (RuntimeError, AttributeError, TypeError, NameError)
+"""What PyTorch and Python raise for statements of the catalogue; anything else is our bug."""
 LOSS, LINE, GRADS = "loss", "line", "grads"
 READS = {
     frozenset({"loss"}): LOSS,
@@ -67,7 +69,7 @@ def run_turns(
     progress = Progress([], [])
     try:
         _run(plan, names, caught, until, versions_every, progress)
-    except (RuntimeError, AttributeError, TypeError, NameError) as refusal:
+    except REFUSALS as refusal:
         return progress, refusal
     return progress, None
 

@@ -241,7 +241,7 @@ class Arrow:
     def __init__(self, plot: LossMap, height: int) -> None:
         self._map = plot
         self._shape = marker(plot, _arrow(), 1, height)
-        self._word = _text(plot, f"{MINUS}grad", height)
+        self._word = _text(plot, f"{MINUS}.grad", height)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""

@@ -65,7 +65,6 @@ class MainWindow(QMainWindow):
     Attributes:
         loop: The panel whose signals ask for things.
         lesson_bar: The same, for a lesson.
-
         timeline, surface, compare: The same, for time, start values and pinned runs.
 
     Signals:

@@ -70,11 +70,6 @@ class Runner(QObject):
         """Whether the loop is running."""
         return self._timer.isActive()
 
-    @property
-    def goal(self) -> Goal:
-        """What the loop is running to, or ran to last."""
-        return self._goal
-
     def start(self, until: str, value: float, speed: int) -> None:
         """Run at SPEEDS[speed].
 
@@ -108,6 +103,10 @@ class Runner(QObject):
         self._target = min(max(index, 0), self._snapshot.recorded)
         self.seek_on()
 
+    def give_up_seek(self) -> None:
+        """Stay where the last slice of a seek has led."""
+        self._again.stop()
+
     def back(self) -> None:
         """Stop, and undo the last statement."""
         self.seek(self._snapshot.index - 1)
@@ -118,8 +117,9 @@ class Runner(QObject):
 
     def seek_on(self) -> None:
         """Go on towards the statement that was asked for last."""
+        before = self._snapshot.index
         self.seekRequested.emit(self._target, SLICE)
-        if self._snapshot.index != self._target:
+        if self._snapshot.index not in {before, min(self._target, self._snapshot.recorded)}:
             self._again.start(0)
 
     def tick(self) -> None:

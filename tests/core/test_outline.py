@@ -182,15 +182,6 @@ def test_that_curves_cannot_be_written_to() -> None:
             array[0] = 1
 
 
-@pytest.mark.parametrize("index", [0, 1, 127, 128, 129, 70_000, 10**6], ids=str)
-def test_that_a_curve_can_end_at_a_statement(index: int) -> None:
-    curve = Outline(VALIDATION_LOSS).follow(columns_of(wild(100_000))).curve("w")
-    part = curve.until(index)
-    points = min(index // curve.size + 1, len(curve.at))
-    assert part.size == curve.size == size_for(100_000)
-    assert same(part, Curve(curve.at[:points], curve.low[:points], curve.high[:points], part.size))
-
-
 def test_that_few_bytes_are_kept_and_counted() -> None:
     outline = Outline(VALIDATION_LOSS)
     assert outline.nbytes == 0

@@ -230,3 +230,12 @@ def test_that_a_program_is_named_by_what_ran_and_not_by_what_stands_on_its_cards
     controller = Controller(cpu_program())
     controller.set_variant("update-data")
     assert name_of(controller) == "lr 0.1"
+
+
+def test_that_a_variant_that_was_only_skipped_names_no_run() -> None:
+    controller = cpu()
+    controller.set_variant("zero-none")
+    controller.set_skip(Step.ZERO, True)
+    for _ in range(5):
+        controller.step()
+    assert controller.pin().pins[-1].name == "lr 0.1, zero_() skipped"

@@ -38,3 +38,19 @@ def test_that_a_number_too_long_to_be_one_is_refused_in_a_line() -> None:
     with pytest.raises(ProgramError, match="must be a whole number") as refused:
         find_move("seek=" + "9" * 5000)
     assert len(str(refused.value)) < 120
+
+
+def test_that_a_seek_that_is_turned_round_half_way_gives_the_cards_of_a_seek_at_once() -> None:
+    ids = [*IDS, "cast-w", *IDS * 20, "forward-no-grad", *IDS * 20]
+    at_once, turned = after(*ids), after(*ids)
+    between = turned.seek(len(ids) - 80, 0.0).index
+    assert 0 < between < len(ids) - 80
+    assert turned.seek(between - 1).loop == at_once.seek(between - 1).loop
+    assert turned.seek(between - 1).loop[0].id == "forward"
+
+
+def test_that_between_two_slices_nothing_is_told_of_what_changed() -> None:
+    controller = after(*IDS, "cast-w", *IDS * 20)
+    snapshot = controller.seek(90, 0.0)
+    assert 0 < snapshot.index < 90
+    assert snapshot.changed == frozenset()

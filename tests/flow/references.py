@@ -67,6 +67,12 @@ def least() -> tuple[float, float]:
     return float(b), float(w)
 
 
+def variance() -> float:
+    """Return the variance of y, which is the loss of the best line without a slope."""
+    _, y, _, _ = _data()
+    return float(np.var(y))
+
+
 @cache
 def _data() -> tuple[NDArray[np.float64], ...]:
     """Return x_train, y_train, x_val and y_val with the digits that a float32 has."""

@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import SignalInstance
-from PySide6.QtWidgets import QComboBox, QLabel, QTableWidget, QTabWidget, QWidget
+from PySide6.QtCore import QTimer, SignalInstance
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QTableWidget, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from gradlab.app import Gradlab
@@ -13,7 +13,7 @@ from gradlab.core.number_format import format_number
 from gradlab.core.program import Program
 from gradlab.qt.history_plot import HistoryPlot
 from gradlab.qt.runner import UNTIL_EPOCHS
-from tests.flow.references import EPOCH, bare, fresh, least, loss, picture, val_loss
+from tests.flow.references import EPOCH, bare, fresh, least, loss, picture, val_loss, variance
 from tests.flow.windows import (
     FULL_SPEED,
     bring_up,
@@ -49,7 +49,7 @@ def run(gradlab: Gradlab, until: int, name: str = "", text: str = "") -> None:
 # --- back in time
 
 
-def test_that_back_and_redo_show_what_stood_there(qtbot: QtBot, gradlab: Gradlab) -> None:
+def test_that_back_and_redo_show_what_stood_there(gradlab: Gradlab) -> None:
     press(gradlab, *(f"{name}_button" for name in EPOCH[:4]))
     there = picture(gradlab.bridge.last)
     press(gradlab, "back_button", "back_button")
@@ -84,7 +84,7 @@ def test_that_the_card_that_comes_next_in_the_past_cuts_nothing_off(gradlab: Gra
     assert "cut off" not in caption(gradlab)
 
 
-def test_that_a_drag_on_the_timeline_goes_through_time(qtbot: QtBot, gradlab: Gradlab) -> None:
+def test_that_a_drag_on_the_timeline_goes_through_time(gradlab: Gradlab) -> None:
     gradlab.runner.start(UNTIL_EPOCHS, 20, FULL_SPEED)
     finish(gradlab)
     press(gradlab, "forward_button")
@@ -94,19 +94,19 @@ def test_that_a_drag_on_the_timeline_goes_through_time(qtbot: QtBot, gradlab: Gr
     gradlab.bridge.snapshotChanged.connect(lambda snapshot: seen.append(snapshot.index))
     xs = [right, right - 1, *range(right, 19, -97), 19.0]
     drag(timeline, *((x, 38.0) for x in xs))
-    qtbot.waitUntil(lambda: gradlab.bridge.last.index == 0)
+    assert gradlab.bridge.last.index == 0
     assert seen == sorted(set(seen), reverse=True)
     assert len(seen) > 15
     assert picture(gradlab.bridge.last) == picture(fresh().snapshot())
     middle = 19 + (right - 19) * 57 / 101
     drag(timeline, (middle, 38.0))
-    qtbot.waitUntil(lambda: gradlab.bridge.last.index == 57)
+    assert gradlab.bridge.last.index == 57
     assert picture(gradlab.bridge.last) == picture(fresh(*EPOCH * 11, *EPOCH[:2]).snapshot())
     assert gradlab.bridge.last.recorded == 101
 
 
 @pytest.mark.parametrize("name", ["loss_plot", "parameter_plot"])
-def test_that_a_click_on_a_history_goes_there(qtbot: QtBot, gradlab: Gradlab, name: str) -> None:
+def test_that_a_click_on_a_history_goes_there(gradlab: Gradlab, name: str) -> None:
     for _ in range(12):
         press(gradlab, "step_button")
     plot = find(gradlab, HistoryPlot, name)
@@ -117,10 +117,47 @@ def test_that_a_click_on_a_history_goes_there(qtbot: QtBot, gradlab: Gradlab, na
     area, (low, high) = box.sceneBoundingRect(), box.viewRange()[0]
     x = area.left() + (7 - low) / (high - low) * area.width()
     drag(plot.viewport(), (x, area.center().y()))
-    qtbot.waitUntil(lambda: gradlab.bridge.last.index == 7)
+    assert gradlab.bridge.last.index == 7
     assert picture(gradlab.bridge.last) == picture(fresh(*EPOCH, *EPOCH[:2]).snapshot())
     drag(plot.viewport(), (x, area.center().y()), (area.right(), 5.0))
-    qtbot.waitUntil(lambda: gradlab.bridge.last.index == 12)
+    assert gradlab.bridge.last.index == 12
+
+
+def test_that_what_takes_many_slices_of_time_ends_the_same(
+    qtbot: QtBot, gradlab: Gradlab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gradlab.qt.runner.SLICE", 0.0)  # enough for one statement
+    seen: list[int] = []
+    gradlab.bridge.snapshotChanged.connect(lambda snapshot: seen.append(snapshot.index))
+    run(gradlab, 0, "epochs_field", "3")
+    assert len(seen) > 2
+    there, straight = picture(gradlab.bridge.last), picture(fresh(*EPOCH * 3).snapshot())
+    del there["changed"], straight["changed"]  # it is told of a whole slice
+    assert there == straight
+    press(gradlab, "timeline_start")
+    qtbot.waitUntil(lambda: gradlab.bridge.last.index == 0)
+    seen.clear()
+    drag(gradlab.window.timeline, (19 + (gradlab.window.timeline.width() - 38) * 13 / 15, 38.0))
+    qtbot.waitUntil(lambda: gradlab.bridge.last.index == 13)
+    assert seen == list(range(1, 14))
+    assert picture(gradlab.bridge.last) == picture(fresh(*EPOCH * 2, *EPOCH[:3]).snapshot())
+
+
+def test_that_a_setting_changed_on_the_way_to_a_far_point_ends_the_way(
+    gradlab: Gradlab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press(gradlab, *(f"{name}_button" for name in EPOCH * 2))
+    monkeypatch.setattr("gradlab.qt.runner.SLICE", 0.0)  # enough for one statement
+    for name in ("skip_zero", "lr"):
+        gradlab.bridge.seek(0, 60.0)
+        gradlab.runner.seek(9)
+        assert 0 < gradlab.bridge.last.index < 9
+        here = gradlab.bridge.last.index
+        enter(gradlab, "lr_field", "0.2") if name == "lr" else press(gradlab, name)
+        assert not any(t.isActive() for t in gradlab.runner.findChildren(QTimer))
+        assert gradlab.bridge.last.index == here + (name == "lr")
+    assert gradlab.bridge.last.recorded == here + 1
+    assert gradlab.bridge.last.lr == 0.2
 
 
 # --- runs to a goal
@@ -141,7 +178,7 @@ def test_that_a_run_until_it_settles_ends_at_the_least_loss(gradlab: Gradlab) ->
     run(gradlab, 2)
     last, lowest = gradlab.bridge.last, loss(*least())
     lines = bare(last.epochs_done)
-    left = [(loss(*line) - lowest) / (loss(*lines[0]) - lowest) for line in lines]
+    left = [(loss(*line) - lowest) / variance() for line in lines]
     assert (last.numbers.b, last.numbers.w) == lines[-1]
     assert left[-1] <= 1e-6 < left[-2]
     assert words(gradlab, "progress") == f"settled, epoch {last.epochs_done}"
@@ -253,18 +290,21 @@ def test_that_a_panel_behind_a_tab_shows_the_current_state_when_it_comes_up(
 
 def test_that_panels_keep_up_when_the_window_changes_its_width(gradlab: Gradlab) -> None:
     window = gradlab.window
+    tensors = find(gradlab, QTableWidget, "tensor_table")
     bring_up(gradlab, window.surface)
     press(gradlab, "forward_button", "loss_button")
     window.resize(1024, 720)  # all in tabs
+    QApplication.processEvents()
+    assert not tensors.isVisible()
     press(gradlab, "backward_button")
-    tensors = find(gradlab, QTableWidget, "tensor_table")
     window.resize(1920, 1000)
-    assert gradlab.bridge.last.numbers.b_grad is not None
+    QApplication.processEvents()
+    assert tensors.isVisible()
     grad = tensors.item(0, 2)
     assert grad is not None
+    assert gradlab.bridge.last.numbers.b_grad is not None
     assert format_number(gradlab.bridge.last.numbers.b_grad) in grad.text()
     assert "freed by backward()" in window._graph._note.text()
-    assert not [t for t in window.findChildren(QTabWidget) if t.isVisible() and t.count() > 4]
 
 
 def signals(thing: QWidget) -> list[SignalInstance]:

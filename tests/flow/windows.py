@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TypeVar
 
+import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
@@ -15,14 +16,20 @@ FULL_SPEED = 4
 
 
 def opened(qtbot: QtBot, program: Program) -> Iterator[Gradlab]:
-    """Yield a window of 1920x1000 that shows `program`; what runs is stopped in the end."""
-    gradlab = build(program)
-    qtbot.addWidget(gradlab.window)
-    gradlab.window.resize(1920, 1000)
-    gradlab.window.show()
-    qtbot.waitExposed(gradlab.window)
-    yield gradlab
-    gradlab.runner.stop()
+    """Yield a window of 1920x1000 that shows `program`; what runs is stopped in the end.
+
+    Its slices of time are long: what is asked for is done when the call returns, also on a slow
+    machine.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gradlab.qt.runner.SLICE", 60.0)
+        gradlab = build(program)
+        qtbot.addWidget(gradlab.window)
+        gradlab.window.resize(1920, 1000)
+        gradlab.window.show()
+        qtbot.waitExposed(gradlab.window)
+        yield gradlab
+        gradlab.runner.stop()
 
 
 def find(gradlab: Gradlab, kind: type[Kind], name: str) -> Kind:

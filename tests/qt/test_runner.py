@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QTimer, SignalInstance
+from PySide6.QtCore import QObject, QTimer, SignalInstance
 from pytestqt.qtbot import QtBot
 
 from gradlab.core.goal import NEVER, Goal
@@ -65,6 +65,7 @@ class SlowActs:
     def seek(self, target: int, seconds: float) -> None:
         assert seconds == SLICE
         self.asked.append(target)
+        target = min(target, self.recorded)  # as the bridge has it
         self.index += min(max(target - self.index, -10), 10)
         self.show()
 
@@ -94,7 +95,7 @@ def test_that_a_run_has_the_goal_that_was_asked_for(
 ) -> None:
     runner.show_snapshot(after(3))
     runner.start(until, value, FULL)
-    assert runner.goal == goal
+    assert runner._goal == goal
     assert (goal.last_epoch == NEVER) is (until != UNTIL_EPOCHS)
     runner.stop()
 
@@ -255,6 +256,30 @@ def test_that_another_point_takes_the_place_of_the_one_on_the_way(
     assert not pending(runner)
 
 
+def test_that_the_way_to_a_far_point_can_be_given_up(runner: Runner) -> None:
+    acts = SlowActs(runner, index=0, recorded=100)
+    runner.seek(25)
+    runner.give_up_seek()
+    assert not pending(runner)
+    runner.start(UNTIL_EPOCHS, FOREVER, FULL)
+    runner.give_up_seek()
+    assert runner.running  # it is not for runs
+    runner.stop()
+    assert acts.asked == [25]
+
+
+def test_that_a_far_point_that_is_cut_off_meanwhile_is_not_asked_for_for_ever(
+    qtbot: QtBot, runner: Runner
+) -> None:
+    acts = SlowActs(runner, index=0, recorded=100)
+    runner.seek(25)
+    acts.recorded = 15
+    acts.show()
+    qtbot.waitUntil(lambda: not pending(runner))
+    assert acts.index == 15
+    assert acts.asked == [25, 25]
+
+
 @pytest.mark.parametrize(
     ("go", "target"),
     [
@@ -286,3 +311,37 @@ def test_that_back_and_redo_stay_at_the_ends(
     assert acts.index == index
     assert set(acts.asked) <= {index}
     assert not pending(runner)
+
+
+class CutBridge(QObject):
+    """Answers seeks with a place on the way, in a record that was cut in between."""
+
+    def __init__(self, runner: Runner) -> None:
+        super().__init__()
+        self.runner, self.asked = runner, 0
+        runner.seekRequested.connect(self.answer)
+
+    def answer(self, _target: int, _seconds: float) -> None:
+        self.asked += 1
+        recorded = 209 if self.asked > 1 else 20000
+        self.runner.show_snapshot(replace(after(0), index=200, recorded=recorded))
+
+
+def test_that_a_seek_to_what_was_cut_off_meanwhile_ends(runner: Runner) -> None:
+    runner.show_snapshot(replace(after(0), index=20000, recorded=20000))
+    bridge = CutBridge(runner)
+    runner.seek(10000)
+    assert runner._again.isActive()
+    runner._again.stop()  # by hand, not by time
+    runner.seek_on()
+    assert bridge.asked == 2
+    assert not runner._again.isActive()
+
+
+def test_that_a_seek_can_be_given_up(runner: Runner) -> None:
+    runner.show_snapshot(replace(after(0), index=20000, recorded=20000))
+    bridge = CutBridge(runner)
+    runner.seek(10000)
+    runner.give_up_seek()
+    assert not runner._again.isActive()
+    assert bridge.asked == 1

@@ -176,7 +176,7 @@ def test_that_the_arrow_points_against_the_gradient(
     assert (tip.y() - tail.y()) / ARROW == pytest.approx(gradient[1] / size, abs=1e-6)
     assert (tail - QPointF(pixel(panel, 0.25, 0.5))).manhattanLength() < 2
     word = panel._arrow._word
-    assert word.toPlainText() == "−grad"
+    assert word.toPlainText() == "−.grad"
     reached = pixel(panel, word.pos().x(), word.pos().y())
     assert (QPointF(reached) - tip).manhattanLength() < 3
 

@@ -22,8 +22,8 @@ HEADS = ("run", "", "epochs", "b", "w", "loss", "validation", "")
 RUN, NAME, UNPIN = 0, 1, len(HEADS) - 1
 DASH_WORDS = dict(zip(LETTERS, ("╌╌", "⋯", "╌⋅"), strict=True))
 HINT = (
-    "Pin a run to keep it as a ghost in every plot. Then change one thing, restart from the same"
-    " start, and compare: up to three runs stay."
+    "Pin a run to keep all of it as a ghost in the plots. Then change one thing, restart from the"
+    " same start, and compare: up to three runs stay."
 )
 
 

@@ -24,6 +24,7 @@ class DataPlot(Panel):
     def __init__(self) -> None:
         super().__init__("Data and fitted line", "Data")
         self._data: Dataset | None = None
+        self._run = 0
         self._x = (0.0, 1.0)
         self._y = (0.0, 1.0)
         self._plot = Plot("Data and fitted line", "x", "y")
@@ -87,7 +88,8 @@ class DataPlot(Panel):
         if numbers.b is None or numbers.w is None or self._data is None:
             return
         line = self._line(numbers.b, numbers.w)
-        if snapshot.index == 0 or fresh:
+        if snapshot.run != self._run or fresh:
+            self._run = snapshot.run
             self._y = span(self._data.y_train, self._data.y_val, line)
         self._widen(line)
         self._fit.setData(gate(self._x), line)

@@ -32,9 +32,10 @@ FIELDS_WIDTH = 340  # pixels that the two fields take
 
 
 class SurfacePlot(Panel):
-    """Lines of equal loss over b and w, the path so far, and where the gradient points.
+    """Lines of equal loss over b and w, the path so far, and where the next update would go.
 
-    Both axes have one scale, so that the negative gradient crosses the lines at a right angle.
+    Both axes have one scale, so that minus the gradient crosses the lines at a right angle; where
+    .grad holds more than the gradient here, it does not.
 
     Signals:
         startRequested: Begin again from these values of b and w.
@@ -46,6 +47,7 @@ class SurfacePlot(Panel):
         super().__init__("Loss surface", "Surface")
         self._snapshot = EMPTY
         self._data: Dataset | None = None
+        self._run = 0
         self._start = self._bottom = (math.nan, math.nan)
         self._box = Box(0.0, 0.0, 0.0, 0.0)
         self._drawn: tuple[object, ...] = ()
@@ -115,7 +117,7 @@ class SurfacePlot(Panel):
         A new run gets a new range, unless it can be seen well in the one that is there.
         """
         known_data = snapshot.data is self._data
-        fresh = not known_data or start != self._start or snapshot.recorded == 0
+        fresh = not known_data or start != self._start or snapshot.run != self._run
         self._data, self._start = snapshot.data, start
         pinned = [pin.curves.path(pin.statements) for pin in snapshot.pins]
         needed = contours.worth_showing(start, self._bottom, [path, *pinned])
