@@ -183,6 +183,7 @@ def wire(gradlab: Gradlab) -> None:
     window.statementPicked.connect(runner.seek)
     window.redoRequested.connect(runner.redo)
     runner.seekRequested.connect(bridge.seek)
+    runner.returnRequested.connect(bridge.back)
     runner.progressChanged.connect(loop.show_progress)
     loop.pinRequested.connect(bridge.pin)
     window.compare.pinRequested.connect(bridge.pin)

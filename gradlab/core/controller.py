@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from gradlab.core.cards import Cards
@@ -25,6 +25,16 @@ from gradlab.core.surface import quadratic
 from gradlab.core.turn import plain_turn
 
 
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A run that was left for another one, with all that belongs to it."""
+
+    program: Program
+    run: Run
+    cards: Cards
+    outline: Outline
+
+
 class Controller:
     """One program, its run, and the runs pinned beside it.
 
@@ -38,6 +48,7 @@ class Controller:
     _program: Program
     _run: Run
     _cards: Cards
+    _earlier: _Left | None
 
     def __init__(self, program: Program | None = None) -> None:
         self._lesson: Lesson | None = None
@@ -104,7 +115,12 @@ class Controller:
         return self.snapshot()
 
     def back(self) -> Snapshot:
-        """Undo the last statement, of whatever kind; it can be done again."""
+        """Undo the last statement, of whatever kind; it can be done again.
+
+        At the start of a run that was begun again, the run before it comes back as it stood.
+        """
+        if self._earlier is not None and not self._run.history.index:
+            return self._return_to(self._earlier)
         return self.seek(max(self._run.history.index - 1, 0))
 
     def redo(self) -> Snapshot:
@@ -137,17 +153,17 @@ class Controller:
         return self.snapshot()
 
     def restart(self) -> Snapshot:
-        """Begin again from the same start values, with the learning rate as it is now."""
-        self._take(replace(self._program, lr=self._run.interpreter.lr))
-        self._reset()
-        return self.snapshot()
+        """Begin again from the same start values, with the learning rate as it is now.
+
+        back() at the start brings the run back that was left.
+        """
+        return self._begin_again(self._program)
 
     def new_seed(self) -> Snapshot:
         """Begin again from the start values of the next seed; the data stay."""
         start = self._program.start
         seed = (start.seed + 1) % 2**32 if isinstance(start, SeededStart) else SeededStart().seed
-        self._take(replace(self._program, start=SeededStart(seed)))
-        return self.restart()
+        return self._begin_again(replace(self._program, start=SeededStart(seed)))
 
     def set_start(self, b: float, w: float) -> Snapshot:
         """Begin again from these start values, with the learning rate as it is now.
@@ -155,8 +171,7 @@ class Controller:
         Raises:
             ProgramError: A value is not finite or larger than 1e12.
         """
-        self._take(replace(self._program, start=GivenStart(b, w)))
-        return self.restart()
+        return self._begin_again(replace(self._program, start=GivenStart(b, w)))
 
     def run(self, statement_ids: Sequence[str], repeat: int = 1) -> Snapshot:
         """Do the statements in turn, `repeat` times, with one snapshot at the end."""
@@ -250,12 +265,13 @@ class Controller:
         return self.snapshot()
 
     def pin(self) -> Snapshot:
-        """Keep this run to compare others with; of more than three, the oldest goes."""
-        kept = self._pins[1 - len(LETTERS) :]
-        used = {pin.letter for pin in kept}
-        letter = next(letter for letter in LETTERS if letter not in used)
+        """Keep this run to compare others with; beside three that are kept, nothing happens."""
+        used = {pin.letter for pin in self._pins}
+        letter = next((letter for letter in LETTERS if letter not in used), None)
+        if letter is None:
+            return self.snapshot()
         pin = make_pin(letter, self._program, self._run.history, self._curves(), self._surface)
-        self._pins = (*kept, pin)
+        self._pins = (*self._pins, pin)
         return self.snapshot()
 
     def unpin(self, letter: str) -> Snapshot:
@@ -280,6 +296,7 @@ class Controller:
             index=index,
             recorded=len(history),
             lost=run.lost,
+            earlier=self._earlier is not None,
             redo=history.statement(index + 1) if index < len(history) else None,
             statement=event.statement,
             outcome=event.outcome,
@@ -334,6 +351,7 @@ class Controller:
             index=index,
             rate_limit=self._rate_limit(),
             lost=run.lost,
+            earlier=self._earlier is not None,
             course=course(history.columns(), index, self._surface),
         )
 
@@ -366,6 +384,26 @@ class Controller:
         b, w = self._run.history.last.b, self._run.history.last.w
         return None if b is None or w is None else self._validation.loss(b, w)
 
+    def _begin_again(self, program: Program) -> Snapshot:
+        """Begin a new run of `program`, with the learning rate of the last, which is kept."""
+        left = _Left(self._program, self._run, self._cards, self._outline)
+        self._take(replace(program, lr=self._run.interpreter.lr))
+        self._reset()
+        if len(left.run.history):
+            self._earlier = left
+        return self.snapshot()
+
+    def _return_to(self, left: "_Left") -> Snapshot:
+        """Go on with a run that was left."""
+        self._take(left.program)
+        self._run, self._cards, self._outline = left.run, left.cards, left.outline
+        self._earlier = None
+        self._runs += 1
+        index = self._run.history.index
+        for place in (0, index):  # what is global in PyTorch may have been set anew meanwhile
+            self._run.seek(place)
+        return self.snapshot()
+
     def _next(self) -> Statement:
         return self._loop[self._run.history.position.due]
 
@@ -388,6 +426,7 @@ class Controller:
         """Make the tensors and the history anew from the program."""
         self._at_stop, self._bound_for = False, None
         self._runs += 1
+        self._earlier = None
         self._cards = Cards()
         self._outline = Outline(self._validation)
         self._run = Run(self._program, self._data)

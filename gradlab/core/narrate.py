@@ -31,6 +31,7 @@ class Event:
         index: The number of the statement.
         rate_limit: The largest learning rate with which the loop does not diverge.
         course: How the loss has gone of late.
+        earlier: Whether going back from the start brings back the run before this one.
         lost: How many statements, recorded after the one before, it cut off.
     """
 
@@ -45,13 +46,15 @@ class Event:
     rate_limit: float = math.inf
     lost: int = 0
     course: Course = UNTOLD
+    earlier: bool = False
 
 
 def narrate(event: Event) -> Caption:
     """Return what to say of `event`; it claims only what its numbers show."""
     statement, outcome = event.statement, event.outcome
     if statement is None:
-        return Caption("Start", _joined(_fill(_START, event), _too_fast(event)))
+        earlier = _EARLIER if event.earlier else ""
+        return Caption("Start", _joined(_fill(_START, event), earlier, _too_fast(event)))
     if outcome.kind is Kind.RAISED:
         sentences = [_raised(event), _changed_before_it_raised(event)]
     elif outcome.kind is Kind.SKIPPED:
@@ -108,6 +111,7 @@ _LOST = {
     False: "The statement that came after it is **cut off**.",
     True: "The {lost} statements that came after it are **cut off**.",
 }
+_EARLIER = "Back brings the run before this one back."
 _START = "b = {b} and w = {w}, no gradients yet. Press Step: the forward pass comes first."
 
 

@@ -71,7 +71,10 @@ def make_pin(
 def run_name(program: Program, history: History) -> str:
     """Return what tells this run from others: its learning rates, what was skipped, and so on."""
     ran = list(history.kinds())
-    rates = [program.lr, *(float(each.id[3:]) for each in history.settings(2))]
+    rates = [float(each.id[3:]) for each in history.settings(2)]
+    first = history.statement(1) if len(history) else None
+    if first is None or first.step is not Step.SETTING:  # else nothing was done with the first rate
+        rates = [program.lr, *rates]
     shown = " → ".join(f"{rate:g}".replace("-", MINUS) for rate in dict.fromkeys(rates[-2:]))
     skipped = [
         words for step, words in _LABELS.items() if (step, SKIPPED) in {(s.step, o) for s, o in ran}

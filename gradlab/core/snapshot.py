@@ -107,6 +107,7 @@ class Snapshot:
         index: How many statements have been run since the start.
         recorded: How many statements are recorded; those after `index` can be gone to again.
         lost: How many recorded statements the last one cut off.
+        earlier: Whether going back from the start brings back the run before this one.
         redo: The statement that is recorded next, or None at the end.
         statement: The last one, or None at the start.
         outcome: How it ended.
@@ -156,6 +157,7 @@ class Snapshot:
     index: int = 0
     recorded: int = 0
     lost: int = 0
+    earlier: bool = False
     redo: Statement | None = None
     statement: Statement | None = None
     outcome: Outcome = OK

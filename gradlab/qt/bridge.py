@@ -20,6 +20,9 @@ class Acts(Protocol):
     def step(self) -> Snapshot:
         """Do the next step."""
 
+    def back(self) -> Snapshot:
+        """Undo the last statement, or at the start go back to the run before."""
+
     def seek(self, index: int, seconds: float) -> Snapshot:
         """Go to a point in time."""
 
@@ -90,6 +93,10 @@ class Bridge(QObject):
     def step(self) -> None:
         """Do the next step of the loop."""
         self._act(lambda acts: acts.step())
+
+    def back(self) -> None:
+        """Undo the last statement, or at the start go back to the run before."""
+        self._act(lambda acts: acts.back())
 
     def seek(self, index: int, seconds: float) -> None:
         """Go towards the statement `index`, or the end, as far as `seconds` suffice."""

@@ -41,12 +41,14 @@ class Runner(QObject):
     Signals:
         advanceRequested: Do at most this many statements, towards this goal, and begin none after
             this many seconds.
+        returnRequested: Go back to the run before this one.
         seekRequested: Go to this statement, in at most this many seconds.
         runningChanged: Whether the loop is running now.
         progressChanged: How far a run has come, in words, or why it ended.
     """
 
     advanceRequested = Signal(int, object, float)
+    returnRequested = Signal()
     seekRequested = Signal(int, float)
     runningChanged = Signal(bool)
     progressChanged = Signal(str)
@@ -62,6 +64,7 @@ class Runner(QObject):
         self._goal = Goal()
         self._target = 0
         self._begun = 0.0
+        self._told = ""
         self._begin_epoch = 0
         self._snapshot = EMPTY
 
@@ -88,14 +91,13 @@ class Runner(QObject):
         self._begun, self._begin_epoch = perf_counter(), self._snapshot.epochs_done
         self._timer.start(self._speed.pause)
         self.runningChanged.emit(True)
-        self.progressChanged.emit("")
+        self._tell("")
 
     def stop(self) -> None:
         """Stop; what has been run stays."""
         self._again.stop()
         if self.running:
-            self._timer.stop()
-            self.runningChanged.emit(False)
+            self._end("")
 
     def seek(self, index: int) -> None:
         """Stop, and go to the statement `index`, or to the nearest that is recorded."""
@@ -108,7 +110,11 @@ class Runner(QObject):
         self._again.stop()
 
     def back(self) -> None:
-        """Stop, and undo the last statement."""
+        """Stop, and undo the last statement; at the start, go back to the run before."""
+        if not self._snapshot.index and self._snapshot.earlier:
+            self.stop()
+            self.returnRequested.emit()
+            return
         self.seek(self._snapshot.index - 1)
 
     def redo(self) -> None:
@@ -128,14 +134,25 @@ class Runner(QObject):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Note how far the run has come, and stop where it cannot or need not go on."""
+        elsewhere = (snapshot.run, snapshot.index) != (self._snapshot.run, self._snapshot.index)
         self._snapshot = snapshot
         if not self.running:
+            if elsewhere and self._told:
+                self._tell("")  # what a run came to is no longer where it stands
             return
         if snapshot.stuck or snapshot.goal_reached:
-            self.stop()
-            self.progressChanged.emit(_ending(snapshot, self._goal))
+            self._end(_ending(snapshot, self._goal))
         else:
-            self.progressChanged.emit(self._progress())
+            self._tell(self._progress())
+
+    def _end(self, words: str) -> None:
+        self._timer.stop()
+        self._tell(words)
+        self.runningChanged.emit(False)
+
+    def _tell(self, words: str) -> None:
+        self._told = words
+        self.progressChanged.emit(words)
 
     def _progress(self) -> str:
         """Return how far the run has come, and how long it will take where that can be told."""
@@ -143,22 +160,23 @@ class Runner(QObject):
         if goal.last_epoch == NEVER:
             return f"epoch {done + 1}, loss {format_number(self._snapshot.numbers.loss)}"
         spent, ran = perf_counter() - self._begun, done - self._begin_epoch
-        words = f"{done} of {goal.last_epoch}"
+        wanted = goal.last_epoch - self._begin_epoch
+        words = f"{ran} of {wanted}"
         if not ran:
             return words
-        left = spent / ran * (goal.last_epoch - done)
+        left = spent / ran * (wanted - ran)
         return f"{words}, {_duration(left)} left"
 
 
 def _ending(snapshot: Snapshot, goal: Goal) -> str:
     """Return why a run ended."""
     if snapshot.stuck:
-        return f"stopped at statement {snapshot.index}"
+        return f"stopped at {snapshot.index}"
     if goal.loss is not None:
-        return f"loss reached, epoch {snapshot.epochs_done}"
+        return "loss reached"
     if goal.settled:
-        return f"settled, epoch {snapshot.epochs_done}"
-    return f"{snapshot.epochs_done} epochs done"
+        return "settled"
+    return "done"
 
 
 def _duration(seconds: float) -> str:

@@ -9,7 +9,8 @@ from tests.core.runs import GRADS, IDS, after, cpu, cpu_program, picture
 def test_that_restart_keeps_the_learning_rate_and_the_start() -> None:
     controller = after(*IDS, "lr=0.5", *GRADS)
     snapshot = controller.restart()
-    assert picture(snapshot) == picture(cpu(lr=0.5).snapshot())
+    fresh = picture(cpu(lr=0.5).snapshot())
+    assert {**picture(snapshot), "caption": ""} == {**fresh, "caption": ""}
     assert snapshot.program == cpu_program(lr=0.5)
 
 
@@ -22,9 +23,31 @@ def test_that_restart_keeps_the_skips_and_the_data() -> None:
     assert snapshot.data is data
 
 
-def test_that_restart_cannot_be_undone_into_the_old_run() -> None:
-    controller = after(*IDS)
-    controller.restart()
+def test_that_back_at_the_start_brings_the_run_before_back_as_it_stood() -> None:
+    controller = after(*IDS, "lr=0.5", "detect-anomaly", *GRADS)
+    controller.set_skip(Step.ZERO, True)
+    before = controller.seek(8)
+    for begin_again in (
+        controller.restart,
+        controller.new_seed,
+        lambda: controller.set_start(1.0, 2.0),
+    ):
+        started = begin_again()
+        assert (started.index, started.recorded, started.earlier) == (0, 0, True)
+        assert "Back brings the run before this one back" in started.caption.text
+        controller.run(IDS)
+        assert controller.seek(0).earlier
+        returned = controller.back()
+        assert picture(returned) == picture(before)
+        assert (returned.recorded, returned.earlier) == (before.recorded, False)
+        assert torch.is_anomaly_enabled()
+    torch.autograd.set_detect_anomaly(False)
+
+
+def test_that_back_at_the_first_start_stays_there() -> None:
+    controller = cpu()
+    controller.restart()  # of nothing that was done, nothing is kept
+    assert controller.snapshot().earlier is False
     assert controller.back().index == 0
 
 

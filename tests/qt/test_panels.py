@@ -205,6 +205,19 @@ def test_that_points_of_both_sets_stand_where_the_data_are(qtbot: QtBot) -> None
         assert shown_y.tolist() == y.ravel().tolist()
 
 
+def test_that_the_range_of_the_data_only_grows_in_a_run(qtbot: QtBot) -> None:
+    panel = DataPlot()
+    qtbot.addWidget(panel)
+    box = panel._plot.getPlotItem().getViewBox()
+    high = []
+    far = snapshot(("update", OK, Numbers(b=50.0, w=-0.5)))
+    for shown in (snapshot(), far, at(0, far), replace(snapshot(), run=1)):
+        panel.show_snapshot(shown)
+        high.append(box.viewRange()[1][1])
+    assert high[1] == high[2] > 50
+    assert high[3] == high[0] < 10
+
+
 def test_that_sticks_go_from_each_point_to_the_line_and_vanish(qtbot: QtBot) -> None:
     panel = DataPlot()
     qtbot.addWidget(panel)

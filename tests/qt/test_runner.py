@@ -183,7 +183,7 @@ def test_that_only_the_epochs_of_this_run_count_for_the_time(
     runner.show_snapshot(after(10))  # none yet, so that no time can be told
     clock.now += 4
     runner.show_snapshot(after(12))
-    assert said == ["", "10 of 20", "12 of 20, 16 s left"]
+    assert said == ["", "0 of 10", "2 of 10, 16 s left"]
     runner.stop()
 
 
@@ -200,12 +200,12 @@ def test_that_a_run_without_a_known_end_says_epoch_and_loss(runner: Runner, unti
 @pytest.mark.parametrize(
     ("until", "stuck", "words"),
     [
-        (UNTIL_EPOCHS, False, "3 epochs done"),
-        (UNTIL_LOSS, False, "loss reached, epoch 3"),
-        (UNTIL_SETTLED, False, "settled, epoch 3"),
-        (UNTIL_EPOCHS, True, "stopped at statement 3"),
-        (UNTIL_LOSS, True, "stopped at statement 3"),
-        (UNTIL_SETTLED, True, "stopped at statement 3"),
+        (UNTIL_EPOCHS, False, "done"),
+        (UNTIL_LOSS, False, "loss reached"),
+        (UNTIL_SETTLED, False, "settled"),
+        (UNTIL_EPOCHS, True, "stopped at 3"),
+        (UNTIL_LOSS, True, "stopped at 3"),
+        (UNTIL_SETTLED, True, "stopped at 3"),
     ],
 )
 def test_that_it_says_why_a_run_ended(runner: Runner, until: str, stuck: bool, words: str) -> None:

@@ -454,13 +454,13 @@ def test_that_a_new_run_or_new_data_get_a_new_map(panel: SurfacePlot) -> None:
     grown = after(descent(12, lr=0.95))
     panel.show_snapshot(grown)
     assert panel._map.view.height > 3 * first.height
-    panel.show_snapshot(snapshot())
+    panel.show_snapshot(replace(snapshot(), run=2))
     assert panel._map.view == first
-    somewhat = after(descent(5, lr=0.85))
+    somewhat = replace(after(descent(5, lr=0.85)), run=2)
     panel.show_snapshot(somewhat)
     larger = panel._map.view
     assert larger.height > 1.2 * first.height
-    panel.show_snapshot(snapshot())
+    panel.show_snapshot(replace(snapshot(), run=3))
     assert panel._map.view == larger  # all of it can be seen well there
     panel.show_snapshot(replace(snapshot(), data=generate(DataSpec(seed=1))))
     assert panel._map.view == first

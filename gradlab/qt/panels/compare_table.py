@@ -79,7 +79,9 @@ class CompareTable(Panel):
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show what the current run and the pinned ones have come to."""
-        self._pin.setEnabled(snapshot.recorded > 0)
+        full = len(snapshot.pins) == len(LETTERS)
+        self._pin.setEnabled(snapshot.recorded > 0 and not full)
+        self._pin.setText("Three are pinned" if full else "Pin this run")
         self._table.setRowCount(1 + len(snapshot.pins))
         if snapshot.pins != self._pins:
             self._pins = snapshot.pins
@@ -108,7 +110,9 @@ class CompareTable(Panel):
         return button
 
     def _request_unpin(self) -> None:
-        self.unpinRequested.emit(self.sender().property("letter"))
+        letter = self.sender().property("letter")
+        self._table.setFocus()  # not on the next run's button, which Space would press
+        self.unpinRequested.emit(letter)
 
     def _show_row(self, row: int, words: tuple[str, ...]) -> None:
         for column, text in enumerate(words):

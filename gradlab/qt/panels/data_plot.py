@@ -94,7 +94,10 @@ class DataPlot(Panel):
         self._widen(line)
         self._fit.setData(gate(self._x), line)
         before = snapshot.previous_line
-        self._ghost.setData(gate(self._x), self._line(*before)) if before else self._ghost.clear()
+        # hidden, not cleared: pyqtgraph does not repaint what a cleared curve covered
+        self._ghost.setVisible(before is not None)
+        if before is not None:
+            self._ghost.setData(gate(self._x), self._line(*before))
         self._show_sticks(snapshot)
         self._show_pins(snapshot)
         text = f"yhat = {_equation(numbers.b, numbers.w)}"
@@ -117,7 +120,6 @@ class DataPlot(Panel):
 
     def _show_sticks(self, snapshot: Snapshot) -> None:
         residuals = snapshot.residuals
-        # hidden, not cleared: pyqtgraph does not repaint what a cleared curve covered
         self._sticks.setVisible(residuals is not None)
         if residuals is None or self._data is None:
             return

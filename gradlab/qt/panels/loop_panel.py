@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
 from typing_extensions import override
 
 from gradlab.core.outcome import Kind, Outcome
+from gradlab.core.pin import LETTERS
 from gradlab.core.snapshot import Snapshot
 from gradlab.core.statements import LOOP, Step, variants
 from gradlab.qt.panel import Panel
@@ -89,10 +90,10 @@ class LoopPanel(Panel):
         self.set_note(f"epoch {snapshot.epoch} · statement {snapshot.index}")
         for button in (self._step, self._run, self._restart, self._new_seed):
             button.setEnabled(snapshot.ready)
-        if not snapshot.index and self._back.hasFocus():
+        if not (snapshot.index or snapshot.earlier) and self._back.hasFocus():
             self._step.setFocus()
-        self._back.setEnabled(snapshot.index > 0)
-        self._pin.setEnabled(snapshot.recorded > 0)
+        self._back.setEnabled(snapshot.index > 0 or snapshot.earlier)
+        self._pin.setEnabled(snapshot.recorded > 0 and len(snapshot.pins) < len(LETTERS))
 
     def show_running(self, running: bool) -> None:
         """Say on the Run button what pressing it will do."""

@@ -35,7 +35,8 @@ class Timeline(QWidget):
 
     On the track, pressing or dragging goes to the statement under the pointer; in the row, a
     press goes to the dot. With the focus, Left and Right go one statement, PageUp and PageDown to
-    the first statement of the epoch before and after, Home and End to the start and the end.
+    the first statement of this epoch or the one before, and of the next, Home and End to the start
+    and the end.
 
     In the row a dot is filled where the statement ran, hollow where it was skipped, a cross where
     it raised. What lies after the current statement has thin outlines, on a dashed line.
@@ -162,11 +163,18 @@ class Timeline(QWidget):
         return {
             int(Qt.Key.Key_Left): snapshot.index - 1,
             int(Qt.Key.Key_Right): snapshot.index + 1,
-            int(Qt.Key.Key_PageUp): self._first_of_epoch(snapshot.epoch - 1),
+            int(Qt.Key.Key_PageUp): self._epoch_before(),
             int(Qt.Key.Key_PageDown): self._first_of_epoch(snapshot.epoch + 1),
             int(Qt.Key.Key_Home): 0,
             int(Qt.Key.Key_End): snapshot.recorded,
         }.get(key)
+
+    def _epoch_before(self) -> int:
+        """Return the first statement of this epoch; from there, of the one before."""
+        first = self._first_of_epoch(self._snapshot.epoch)
+        if first < self._snapshot.index:
+            return first
+        return self._first_of_epoch(self._snapshot.epoch - 1)
 
     def _first_of_epoch(self, epoch: int) -> int:
         """Return the first statement of `epoch`; before the first epoch, the start."""
