@@ -193,7 +193,7 @@ def wire(gradlab: Gradlab) -> None:
     loop.runRequested.connect(runner.start)
     loop.stopRequested.connect(runner.stop)
     runner.runningChanged.connect(loop.show_running)
-    runner.runningChanged.connect(window.show_running)
+    runner.hurryChanged.connect(window.show_hurry)
     runner.advanceRequested.connect(bridge.advance)
     bridge.snapshotChanged.connect(window.show_snapshot)
     bridge.snapshotChanged.connect(runner.show_snapshot)

@@ -17,7 +17,7 @@ from gradlab.core.statements import Statement, Step
 from gradlab.core.turn import Turn
 
 FIRST_CAPACITY = 1024
-SPACING = 40
+SPACING = 25
 """At least so many statements lie between two checkpoints: so many are run again in a seek."""
 ROW = np.dtype(
     [(name, np.float64) for name in NUMBER_NAMES]

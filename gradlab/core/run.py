@@ -20,6 +20,7 @@ from gradlab.core.turn import Turn
 from gradlab.core.turn_loop import Until
 
 _MARK = np.dtype([("row", np.uint32)] + [(n, t) for n, t in Mark.__annotations__.items()])
+MOST_AT_ONCE = 1000  # turns, whose readings are held in memory before they are recorded
 _READS_THE_OLD_LOSS = re.compile(r"\b(error|loss)\b")
 
 
@@ -124,7 +125,7 @@ class Run:
             return 0
         first, m, width = history.index, len(turn), len(turn.reads)
         self._candidate = None
-        until = Until(most, perf_counter() + seconds, reached)
+        until = Until(min(most, MOST_AT_ONCE), perf_counter() + seconds, reached)
         found = self.interpreter.run_turns(turn, until, -(-SPACING // m))
         if found.turns:
             values = np.array(found.values[: found.turns * width])

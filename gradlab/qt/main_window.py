@@ -43,7 +43,6 @@ from gradlab.qt.panels.timeline import Timeline
 WIDE = 1500
 MEDIUM = 1160
 GAP = 8
-SLOW = 0.045  # seconds between snapshots, from which on each is shown in full
 CALM = 0.34  # seconds between two changes of what must not flicker, in a fast run
 
 
@@ -93,11 +92,11 @@ class MainWindow(QMainWindow):
         self.compare = CompareTable()
         self._parameters = ParameterPlot()
         self._stale: set[Panel] = set()
-        self._running = False
-        self._shown_at = self._all_shown_at = 0.0
+        self._hurried = False
+        self._all_shown_at = 0.0
         self._turn = 0
         histories = (self._loss, self._parameters, self.surface)
-        self._turns: tuple[tuple[View, ...], ...] = ((self._data,), (self._gradients, *histories))
+        self._turns: tuple[tuple[View, ...], ...] = ((self._data,), (self._gradients,), histories)
         self._info = QLabel()
         self._info.setProperty("role", "note")
         self._info.setContentsMargins(0, 7, 14, 0)
@@ -141,10 +140,10 @@ class MainWindow(QMainWindow):
             self._ready = True
             self.loop.step_button.setFocus()
 
-    def show_running(self, running: bool) -> None:
-        """Note whether a run goes on; when it ends, show where it ended in every panel."""
-        self._running = running
-        if not running:
+    def show_hurry(self, hurried: bool) -> None:
+        """Note whether a fast run goes on; when it ends, show where it ended in every panel."""
+        self._hurried = hurried
+        if not hurried:
             self.show_snapshot(self._snapshot)
 
     def show_trouble(self, message: str) -> None:
@@ -177,9 +176,8 @@ class MainWindow(QMainWindow):
 
     def _due_views(self) -> tuple[View, ...]:
         """Return what is to show the next snapshot."""
-        now, last = perf_counter(), self._shown_at
-        self._shown_at = now
-        if not self._running or now - last > SLOW or now - self._all_shown_at > CALM:
+        now = perf_counter()
+        if not self._hurried or now - self._all_shown_at > CALM:
             self._all_shown_at = now
             return self._views()
         self._turn = (self._turn + 1) % len(self._turns)

@@ -11,6 +11,7 @@ from gradlab.core.number_format import format_number
 from gradlab.core.snapshot import EMPTY, Snapshot
 
 SLICE = 0.020  # seconds of stepping in a tick at full speed; the rest of a frame is for painting
+HURRY = 50  # milliseconds between ticks, from which down a run is in a hurry
 MOST = 100_000  # statements in a tick
 UNTIL_EPOCHS, UNTIL_LOSS, UNTIL_SETTLED = "epochs", "loss", "settled"
 
@@ -44,6 +45,7 @@ class Runner(QObject):
         returnRequested: Go back to the run before this one.
         seekRequested: Go to this statement, in at most this many seconds.
         runningChanged: Whether the loop is running now.
+        hurryChanged: Whether it runs faster than all panels could be painted and read.
         progressChanged: How far a run has come, in words, or why it ended.
     """
 
@@ -51,6 +53,7 @@ class Runner(QObject):
     returnRequested = Signal()
     seekRequested = Signal(int, float)
     runningChanged = Signal(bool)
+    hurryChanged = Signal(bool)
     progressChanged = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -91,6 +94,7 @@ class Runner(QObject):
         self._begun, self._begin_epoch = perf_counter(), self._snapshot.epochs_done
         self._timer.start(self._speed.pause)
         self.runningChanged.emit(True)
+        self.hurryChanged.emit(self._speed.pause <= HURRY)
         self._tell("")
 
     def stop(self) -> None:
@@ -149,6 +153,7 @@ class Runner(QObject):
         self._timer.stop()
         self._tell(words)
         self.runningChanged.emit(False)
+        self.hurryChanged.emit(False)
 
     def _tell(self, words: str) -> None:
         self._told = words

@@ -172,8 +172,8 @@ def test_that_a_mark_stands_before_the_forward_pass_that_follows_it(ran: list[st
     run = run_of(looped(200))
     run.seek(0)
     ran.clear()
-    run.seek(FIRST_MARK + 30)
-    assert ran == looped(200)[FIRST_MARK : FIRST_MARK + 30]
+    run.seek(FIRST_MARK + SPACING - 5)
+    assert ran == looped(200)[FIRST_MARK : FIRST_MARK + SPACING - 5]
 
 
 @pytest.mark.parametrize("k", range(SPACING - 2, SPACING + 12), ids=str)
