@@ -43,7 +43,7 @@ from gradlab.qt.panels.timeline import Timeline
 WIDE = 1500
 MEDIUM = 1160
 GAP = 8
-CALM = 0.34  # seconds between two changes of what must not flicker, in a fast run
+CALM = 0.5  # seconds between two changes of what must not flicker, in a fast run
 
 
 class Arrangement(Enum):
@@ -95,8 +95,8 @@ class MainWindow(QMainWindow):
         self._hurried = False
         self._all_shown_at = 0.0
         self._turn = 0
-        histories = (self._loss, self._parameters, self.surface)
-        self._turns: tuple[tuple[View, ...], ...] = ((self._data,), (self._gradients,), histories)
+        others = (self._loss, self._parameters, self.surface, self.timeline)
+        self._turns: tuple[tuple[View, ...], ...] = ((self._data,), (self._gradients,), others)
         self._info = QLabel()
         self._info.setProperty("role", "note")
         self._info.setContentsMargins(0, 7, 14, 0)
@@ -127,7 +127,7 @@ class MainWindow(QMainWindow):
         """Show `snapshot` in every panel, in one frame.
 
         While a run sends more than can be painted, each frame paints some of the plots, and the
-        rest, which would only flicker, follows three times a second.
+        rest, which would only flicker, follows twice a second.
         """
         self._snapshot = snapshot
         for view in self._due_views():
@@ -181,7 +181,7 @@ class MainWindow(QMainWindow):
             self._all_shown_at = now
             return self._views()
         self._turn = (self._turn + 1) % len(self._turns)
-        return (*self._turns[self._turn], self.timeline)
+        return self._turns[self._turn]
 
     def _views(self) -> tuple[View, ...]:
         return (*self._panels(), self.loop, self.lesson_bar, self._caption, self.timeline)

@@ -1,6 +1,7 @@
 """Runs to test with: programs on the CPU, random sequences, and a snapshot as plain text."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import strategies as st
 from typing_extensions import override
@@ -106,6 +107,8 @@ def picture(snapshot: Snapshot) -> dict[str, str]:
         )
     }  # fmt: skip  # a line each would say no more
     parts["changed"] = repr(sorted(snapshot.changed))
+    skips = sorted(snapshot.program.skips)  # the order of a set differs from process to process
+    parts["program"] = repr((replace(snapshot.program, skips=frozenset()), skips))
     parts["residuals"] = repr(None if residuals is None else residuals.tolist())
     done = snapshot.index + 1
     parts["columns"] = repr(
