@@ -1,4 +1,6 @@
-"""What the timeline is drawn with: a frame, arrows on buttons, crosses, dots and their names."""
+"""What the timeline is drawn with: a frame, a track, arrows on buttons, dots and their names."""
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
@@ -12,6 +14,8 @@ from gradlab.qt.theme import LIGHT, SMALL, Theme, sans
 
 BUTTON = QSize(30, 26)  # pixels, as all that follows
 ROW_TOP, DOTS_Y, NAMES_Y, ROW_BOTTOM = 48, 57.0, 71.0, 82  # of the row of dots, in the timeline
+TRACK_Y, HANDLE = 38.0, 7.0
+TICK = 4.5  # half of a cross on the track
 PITCH = 124  # from one dot to the next
 RADIUS = 5.0
 CELL = QSize(PITCH, ROW_BOTTOM - ROW_TOP)  # a dot and its name
@@ -86,12 +90,6 @@ class Cells:
         return self._cells[key]
 
 
-def cross(at: QPointF, radius: float) -> list[QLineF]:
-    """Return the two lines of a cross at `at`, each twice `radius` wide and high."""
-    down, up = QPointF(radius, radius), QPointF(radius, -radius)
-    return [QLineF(at - down, at + down), QLineF(at - up, at + up)]
-
-
 def draw_frame(painter: QPainter, theme: Theme, area: QRectF, focused: bool) -> None:
     """Draw the ground of the timeline, and an edge around it, a ring where it has the focus."""
     ring = 2.0 if focused else 1.0
@@ -99,6 +97,30 @@ def draw_frame(painter: QPainter, theme: Theme, area: QRectF, focused: bool) -> 
     painter.setBrush(QColor(theme.panel))
     half = ring / 2
     painter.drawRoundedRect(area.adjusted(half, half, -half, -half), 10, 10)
+
+
+def draw_track(
+    painter: QPainter, theme: Theme, place: tuple[float, float, float], raised: Sequence[float]
+) -> None:
+    """Draw the track over all statements, filled up to now, with a handle there.
+
+    Args:
+        painter: What to draw with.
+        theme: The colours.
+        place: Where it begins, where now is, and where it ends.
+        raised: Where statements raised; a cross marks each.
+    """
+    left, now, right = (QPointF(x, TRACK_Y) for x in place)
+    painter.setPen(QPen(QColor(theme.control), 2))
+    painter.drawLine(now, right)
+    painter.setPen(QPen(QColor(theme.accent), 4))
+    painter.drawLine(left, now)
+    painter.setPen(QPen(QColor(theme.raised), 2))
+    for x in raised:
+        painter.drawLines(_cross(QPointF(x, TRACK_Y), TICK))
+    painter.setPen(QPen(QColor(theme.panel), 2))  # a gap between the handle and a cross
+    painter.setBrush(QColor(theme.accent))
+    painter.drawEllipse(now, HANDLE, HANDLE)
 
 
 def draw_time(painter: QPainter, theme: Theme, left: float, here: float, right: float) -> None:
@@ -126,6 +148,12 @@ def _arrow(side: int, bar: bool = False) -> QPainterPath:
     if bar:
         path.addRect(QRectF(-5 * side - 1, -5.5, 2, 11))
     return path
+
+
+def _cross(at: QPointF, radius: float) -> list[QLineF]:
+    """Return the two lines of a cross at `at`, each twice `radius` wide and high."""
+    down, up = QPointF(radius, radius), QPointF(radius, -radius)
+    return [QLineF(at - down, at + down), QLineF(at - up, at + up)]
 
 
 def _cell(entry: TimelineEntry, time: int, theme: Theme, ratio: float) -> QPixmap:
@@ -157,7 +185,7 @@ def _paint_dot(painter: QPainter, entry: TimelineEntry, time: int, theme: Theme)
         pen.setDashPattern([2.0, 3.0])
     painter.setPen(pen)
     if kind is Kind.RAISED:
-        painter.drawLines(cross(at, radius))
+        painter.drawLines(_cross(at, radius))
         return
     hollow = time > 0 or kind is Kind.SKIPPED
     painter.setBrush(QColor(theme.panel) if hollow else colour)

@@ -64,6 +64,15 @@ def test_that_back_and_redo_show_what_stood_there(gradlab: Gradlab) -> None:
     assert picture(gradlab.bridge.last) == there
 
 
+def test_that_back_after_a_restart_brings_the_run_back(gradlab: Gradlab) -> None:
+    press(gradlab, *(f"{name}_button" for name in EPOCH[:3]))
+    there = picture(gradlab.bridge.last)
+    press(gradlab, "restart_button")
+    assert gradlab.bridge.last.index == 0
+    press(gradlab, "back_button")
+    assert picture(gradlab.bridge.last) == there
+
+
 def test_that_another_card_in_the_past_cuts_off_what_came_later(gradlab: Gradlab) -> None:
     press(gradlab, *(f"{name}_button" for name in EPOCH))
     press(gradlab, "back_button", "back_button", "forward_button")
@@ -305,6 +314,32 @@ def test_that_panels_keep_up_when_the_window_changes_its_width(gradlab: Gradlab)
     assert gradlab.bridge.last.numbers.b_grad is not None
     assert format_number(gradlab.bridge.last.numbers.b_grad) in grad.text()
     assert "freed by backward()" in window._graph._note.text()
+
+
+def test_that_a_run_in_a_hurry_shows_all_now_and_then_and_at_its_end(
+    gradlab: Gradlab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("gradlab.qt.main_window.perf_counter", lambda: now[0])
+    gradlab.bridge.set_skip("zero", False)  # shown whole, at 0 s
+    note = gradlab.window.loop._note
+    gradlab.runner.start(UNTIL_EPOCHS, 6, 3)  # an epoch in a tick
+    seen = []
+    for seconds in (0.1, 0.2, 0.3, 0.9, 1.0):
+        now[0] = seconds
+        gradlab.runner.tick()
+        seen.append(note.text())
+    start, whole = "epoch 1 · statement 0", "epoch 4 · statement 20"
+    assert seen == [start, start, start, whole, whole]
+    finish(gradlab)
+    b, w = bare(6)[-1]
+    assert note.text() == "epoch 6 · statement 30"
+    assert gradlab.window.timeline.accessibleDescription() == "statement 30 · epoch 6 · zero_()"
+    assert f"{b:.3f}" in gradlab.window._data._equation.text()
+    value = find(gradlab, QTableWidget, "tensor_table").item(1, 1)
+    assert value is not None
+    assert f"{w:.4f}" in value.text()
+    assert caption(gradlab).startswith("zero_()")
 
 
 def signals(thing: QWidget) -> list[SignalInstance]:

@@ -40,6 +40,7 @@ def test_that_requests_before_pytorch_is_there_do_nothing(qtbot: QtBot) -> None:
     [
         ("do", ("zero",), ("zero",)),
         ("step", (), ()),
+        ("back", (), ()),
         ("seek", (2, 0.5), (2, 0.5)),
         ("seek", (0, 0.5), (0, 0.5)),
         ("advance", (5, Goal(loss=0.1), 0.5), (5, Goal(loss=0.1), 0.5)),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QTableWidget, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -124,6 +125,30 @@ def test_that_there_is_nothing_to_pin_before_anything_has_run(
     panel.show_snapshot(replace(NOW, index=0))  # all of it can be redone
     with qtbot.waitSignal(panel.pinRequested):
         button(panel, "pin_run").click()
+
+
+def test_that_a_fourth_run_cannot_be_pinned(panel: CompareTable) -> None:
+    words = []
+    for pins in (PINS, PINS[:2]):
+        panel.show_snapshot(replace(NOW, pins=pins))
+        words.append((button(panel, "pin_run").text(), button(panel, "pin_run").isEnabled()))
+    assert words == [("Three are pinned", False), ("Pin this run", True)]
+
+
+def test_that_space_pressed_twice_lets_one_run_go(qtbot: QtBot, panel: CompareTable) -> None:
+    panel.show_snapshot(replace(NOW, pins=PINS))
+    letters: list[str] = []
+    panel.unpinRequested.connect(letters.append)
+    panel.show()
+    panel.activateWindow()
+    button(panel, "unpin_A").setFocus()
+    for _ in range(2):
+        focused = panel.focusWidget()
+        assert focused is not None
+        qtbot.keyClick(focused, Qt.Key.Key_Space)
+        panel.show_snapshot(replace(NOW, pins=PINS[1:]))
+    panel.hide()
+    assert letters == ["A"]
 
 
 def test_that_a_hint_stands_there_until_a_run_is_pinned(panel: CompareTable) -> None:

@@ -22,7 +22,7 @@ from gradlab.qt.panels.loop_panel import LoopPanel
 from gradlab.qt.runner import UNTIL_EPOCHS, UNTIL_LOSS, UNTIL_SETTLED
 from gradlab.qt.step_card import CardState, first_sentence
 from gradlab.qt.theme import DARK
-from tests.qt.snapshots import START, snapshot, twice_backward
+from tests.qt.snapshots import START, pin, snapshot, twice_backward
 
 REFUSED = Outcome(Kind.RAISED, "RuntimeError: Trying again. More words.")
 
@@ -167,6 +167,19 @@ def test_that_there_is_nothing_to_pin_until_something_is_recorded(panel: LoopPan
     panel.show_snapshot(replace(twice_backward(), index=0))  # all of it can be redone
     assert button(panel, "pin_button").isEnabled()
     assert not button(panel, "back_button").isEnabled()
+
+
+def test_that_a_fourth_run_cannot_be_pinned(panel: LoopPanel) -> None:
+    shown = twice_backward()
+    for letters, can in (("ABC", False), ("AB", True)):
+        panel.show_snapshot(replace(shown, pins=tuple(pin(each, shown) for each in letters)))
+        assert button(panel, "pin_button").isEnabled() is can
+
+
+def test_that_back_is_there_at_the_start_where_a_run_came_before(panel: LoopPanel) -> None:
+    for earlier in (True, False):
+        panel.show_snapshot(replace(snapshot(), earlier=earlier))
+        assert button(panel, "back_button").isEnabled() is earlier
 
 
 def test_that_progress_is_told_below_the_buttons(panel: LoopPanel) -> None:

@@ -215,6 +215,40 @@ def test_that_it_says_why_a_run_ended(runner: Runner, until: str, stuck: bool, w
     assert said == [words]
 
 
+def test_that_what_a_run_came_to_is_said_until_something_else_is_done(runner: Runner) -> None:
+    for other in (replace(after(3), index=2), replace(after(3), run=1), after(4)):
+        runner.show_snapshot(after(2))
+        runner.start(UNTIL_EPOCHS, 3, FULL)
+        runner.show_snapshot(replace(after(3), goal_reached=True))
+        said = told(runner.progressChanged)
+        runner.show_snapshot(after(3))  # such as after a pin
+        assert said == []
+        runner.show_snapshot(other)
+        assert said == [""]
+        runner.show_snapshot(after(5))
+        assert said == [""]
+
+
+def test_that_stop_takes_back_what_was_said_of_the_run(runner: Runner) -> None:
+    said = told(runner.progressChanged)
+    runner.start(UNTIL_EPOCHS, 3, FULL)
+    runner.show_snapshot(after(1))
+    runner.stop()
+    assert str(said[1]).startswith("1 of 3")
+    assert said[2:] == [""]
+
+
+@pytest.mark.parametrize(("speed", "hurried"), list(enumerate([False, False, False, True, True])))
+def test_that_a_run_too_fast_to_be_read_is_in_a_hurry_until_it_ends(
+    runner: Runner, speed: int, hurried: bool
+) -> None:
+    said = told(runner.hurryChanged)
+    runner.start(UNTIL_EPOCHS, FOREVER, speed)
+    assert said == [hurried]
+    runner.stop()
+    assert said == [hurried, False]
+
+
 # --- to another time
 
 
@@ -313,6 +347,21 @@ def test_that_back_and_redo_stay_at_the_ends(
     assert not pending(runner)
 
 
+def test_that_back_at_the_start_asks_for_the_run_before(runner: Runner) -> None:
+    acts = SlowActs(runner, index=0, recorded=9)
+    returns = told(runner.returnRequested)
+    runner.show_snapshot(replace(at(0, 9), earlier=True))
+    runner.start(UNTIL_EPOCHS, FOREVER, FULL)
+    runner.back()
+    assert not runner.running
+    assert (returns, acts.asked) == ([()], [])
+    runner.show_snapshot(replace(at(1, 9), earlier=True))
+    runner.back()
+    runner.show_snapshot(at(0, 9))
+    runner.back()
+    assert len(returns) == 1
+
+
 class CutBridge(QObject):
     """Answers seeks with a place on the way, in a record that was cut in between."""
 
@@ -336,12 +385,3 @@ def test_that_a_seek_to_what_was_cut_off_meanwhile_ends(runner: Runner) -> None:
     runner.seek_on()
     assert bridge.asked == 2
     assert not runner._again.isActive()
-
-
-def test_that_a_seek_can_be_given_up(runner: Runner) -> None:
-    runner.show_snapshot(replace(after(0), index=20000, recorded=20000))
-    bridge = CutBridge(runner)
-    runner.seek(10000)
-    runner.give_up_seek()
-    assert not runner._again.isActive()
-    assert bridge.asked == 1

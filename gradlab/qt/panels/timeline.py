@@ -3,7 +3,7 @@
 from bisect import bisect_left
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -11,22 +11,21 @@ from gradlab.core.snapshot import EMPTY, Snapshot, TimelineEntry
 from gradlab.qt.theme import LIGHT, SMALL, Theme, sans
 from gradlab.qt.timeline_drawing import (
     BUTTON,
+    HANDLE,
     PITCH,
     ROW_BOTTOM,
     ROW_TOP,
     ArrowButton,
     Cells,
-    cross,
     draw_frame,
     draw_time,
+    draw_track,
     ending,
 )
 
 PAD = 12  # pixels, as all that follows
-TRACK_TOP, TRACK_Y, TRACK_BOTTOM = 28, 38.0, 52  # where it can be pressed, and its line
-HANDLE = 7.0
+TRACK_TOP, TRACK_BOTTOM = 28, 52  # where the track can be pressed
 INSET = PAD + HANDLE  # what the track keeps free at either side, so that the handle is never cut
-TICK = 4.5  # half of a cross on the track
 MARGIN = 62  # from the left edge to the first dot
 
 
@@ -222,18 +221,9 @@ class Timeline(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_track(self, painter: QPainter) -> None:
-        theme, snapshot = self._theme, self._snapshot
-        now = QPointF(self._x(snapshot.index), TRACK_Y)
-        painter.setPen(QPen(QColor(theme.control), 2))
-        painter.drawLine(now, QPointF(self.width() - INSET, TRACK_Y))
-        painter.setPen(QPen(QColor(theme.accent), 4))
-        painter.drawLine(QPointF(INSET, TRACK_Y), now)
-        painter.setPen(QPen(QColor(theme.raised), 2))
-        for index in snapshot.raised:
-            painter.drawLines(cross(QPointF(self._x(index), TRACK_Y), TICK))
-        painter.setPen(QPen(QColor(theme.panel), 2))  # a gap between the handle and a cross
-        painter.setBrush(QColor(theme.accent))
-        painter.drawEllipse(now, HANDLE, HANDLE)
+        raised = [self._x(index) for index in self._snapshot.raised]
+        place = INSET, self._x(self._snapshot.index), self.width() - INSET
+        draw_track(painter, self._theme, place, raised)
 
     def _paint_row(self, painter: QPainter) -> None:
         entries, pitch = self._row()
