@@ -13,10 +13,11 @@ from gradlab import __version__
 from gradlab.core.errors import EngineError
 from gradlab.core.lesson import Lesson, lessons_folder, load_lessons
 from gradlab.core.program import Program
-from gradlab.qt import theme as themes
+from gradlab.qt import fonts, style_sheet
 from gradlab.qt.bridge import Bridge
 from gradlab.qt.main_window import MainWindow
 from gradlab.qt.runner import Runner
+from gradlab.qt.theme import THEMES
 
 if TYPE_CHECKING:
     from gradlab.core.controller import Controller
@@ -148,12 +149,12 @@ def application() -> QApplication:
 
 def assemble(theme: str) -> Gradlab:
     """Return the window and what is behind it, connected, without a controller yet."""
-    themes.load_fonts()
-    themes.apply(application(), themes.THEMES[theme])  # before the widgets, which keep its font
+    fonts.load_fonts()
+    style_sheet.apply(application(), THEMES[theme])  # before the widgets, which keep its font
     lessons, errors = load_lessons(lessons_folder())
     for error in errors:
         print(f"gradlab: {error}", file=sys.stderr)
-    window = MainWindow(themes.THEMES[theme], lessons)
+    window = MainWindow(THEMES[theme], lessons)
     gradlab = Gradlab(window, Bridge(window), Runner(window))
     wire(gradlab)
     return gradlab

@@ -9,14 +9,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from gradlab.qt import theme as themes
+from gradlab.qt import fonts, style_sheet
+from gradlab.qt.theme import LIGHT
 
 
 @pytest.fixture(autouse=True)
 def no_leftovers(qapp: QApplication, qtbot: QtBot) -> Iterator[None]:
     """Give the test the program's look, and see that it leaves nothing open or running."""
-    themes.load_fonts()
-    themes.apply(qapp, themes.LIGHT)
+    fonts.load_fonts()
+    style_sheet.apply(qapp, LIGHT)
     yield
     # processEvents() leaves deleteLater() undone; without this the closed windows pile up
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 from gradlab.core.checks import GradientCheck
 from gradlab.core.number_format import MINUS
 from gradlab.core.snapshot import Snapshot
-from gradlab.qt.theme import MONO, Theme
+from gradlab.qt.fonts import MONO
+from gradlab.qt.theme import Theme
 
 HEAD = f"{'added to':9}{'autograd':>12}{'by hand':>12}{'difference':>12}{'gap':>9}"
 SIZE = 11  # pixels; four numbers have to stand side by side in a narrow window
@@ -28,7 +29,6 @@ class ChecksTable(QWidget):
         self._fold.setArrowType(Qt.ArrowType.RightArrow)
         self._fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._fold.setAutoRaise(True)
-        self._fold.setMinimumHeight(24)
         self._fold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._fold.toggled.connect(self._unfold)
         self._table = QLabel()
@@ -50,8 +50,9 @@ class ChecksTable(QWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`, and the code font: columns stand below each other."""
+        self._fold.setMinimumHeight(theme.target(24))
         self._table.setStyleSheet(
-            f"color: {theme.text}; font-family: '{MONO}'; font-size: {SIZE}px"
+            f"color: {theme.text}; font-family: '{MONO}'; font-size: {theme.px(SIZE)}px"
         )
 
     def _unfold(self, unfolded: bool) -> None:

@@ -18,13 +18,14 @@ from typing_extensions import override
 from gradlab.core.graph import EMPTY_GRAPH, Graph, GraphNode, Kept, SavedTensor
 from gradlab.core.number_format import format_number
 from gradlab.core.snapshot import Snapshot
+from gradlab.qt.fonts import mono, sans
 from gradlab.qt.graph_layout import edge, place
-from gradlab.qt.theme import LIGHT, SMALL, Theme, mono, sans
+from gradlab.qt.theme import LIGHT, SMALL, Theme
 
 NODE_PAD = 7.0
 CORNER = 8.0
-DETAIL = 11  # pixels, the size of the lines under a name
-LEAST_SCALE = 0.74
+DETAIL = 11  # pixels, the size of the lines under a name; all of it is drawn to a scale
+LEAST_SCALE = 0.74  # at 100 %
 MOST_SCALE = 1.4
 NO_GRAPH = "No graph: nothing that needs a gradient has been recorded."
 
@@ -54,6 +55,7 @@ class GraphDrawing(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
+        self.setMinimumSize(self.minimumSizeHint())
         self.update()
 
     def show_graph(self, graph: Graph, snapshot: Snapshot) -> None:
@@ -69,8 +71,8 @@ class GraphDrawing(QWidget):
     @override
     def minimumSizeHint(self) -> QSize:
         """Return the size below which the words could not be read."""
-        whole = self._whole()
-        return QSize(int(whole.width() * LEAST_SCALE), max(int(whole.height() * LEAST_SCALE), 90))
+        size = self._whole().size() * (LEAST_SCALE * self._theme.zoom)
+        return QSize(int(size.width()), max(int(size.height()), self._theme.px(90)))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -79,7 +81,7 @@ class GraphDrawing(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not self._boxes:
             painter.setPen(QColor(self._theme.muted))
-            painter.setFont(sans())
+            painter.setFont(self._theme.sans())
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(QRectF(self.rect()), flags, NO_GRAPH)
             return
@@ -140,7 +142,8 @@ class GraphDrawing(QWidget):
     def _transform(self) -> QTransform:
         """Return what puts the graph in the middle, as large as fits."""
         whole = self._whole()
-        scale = min(self.width() / whole.width(), self.height() / whole.height(), MOST_SCALE)
+        most = MOST_SCALE * self._theme.zoom
+        scale = min(self.width() / whole.width(), self.height() / whole.height(), most)
         transform = QTransform.fromTranslate(self.width() / 2, self.height() / 2)
         transform.scale(scale, scale)
         return transform.translate(-whole.center().x(), -whole.center().y())

@@ -18,14 +18,14 @@ from gradlab.qt.plot import (
     PIN_DASHES,
     Plot,
     StepCurve,
+    Text,
     log_span,
     mixed,
     passes,
     room_for,
     span,
-    text_item,
 )
-from gradlab.qt.theme import LIGHT, SMALL, Theme, sans
+from gradlab.qt.theme import LIGHT, SMALL, Theme
 
 PALE = 0.65  # how much of its colour the curve of a pinned run has
 NAME_HEIGHT = 17  # pixels from one name to the next
@@ -78,13 +78,13 @@ class HistoryPlot(Plot):
         veil = QColor(theme.panel)
         veil.setAlpha(VEIL)
         self._veil.setBrush(veil)
-        self._cursor.setPen(pg.mkPen(theme.accent, width=1))
+        self._cursor.setPen(theme.pen(theme.accent))
         for (line, text), colour, dash in zip(self._lines, colours, self._dashes, strict=True):
-            line.show_style(colour, dash)
+            line.show_style(theme, colour, dash)
             self._show_colour(text, colour)
         for letter, dash in zip(LETTERS, PIN_DASHES, strict=True):
             for (line, text), colour in zip(self._ghosts[letter], colours, strict=True):
-                line.show_style(mixed(colour, theme.panel, PALE), dash, 1.5)
+                line.show_style(theme, mixed(colour, theme.panel, PALE), dash, 1.5)
                 self._show_colour(text, colour)
 
     def show_log(self, log: bool) -> None:
@@ -172,7 +172,7 @@ class HistoryPlot(Plot):
     def _put_names(self, places: list[tuple[float, float, Any]], height: float) -> None:
         """Write the names at the ends of the curves, from below, each clear of the last."""
         pixels = float(self.getPlotItem().getViewBox().height())
-        gap = NAME_HEIGHT / max(pixels, 1.0) * height * 1.12
+        gap = self._theme.px(NAME_HEIGHT) / max(pixels, 1.0) * height * 1.12
         free = -math.inf
         for y, x, text in sorted(places, key=lambda place: place[0]):
             free = max(y, free)
@@ -181,13 +181,13 @@ class HistoryPlot(Plot):
 
     def _room_for_names(self) -> float:
         """Return how much longer than the curves the axis has to be, for the names at its end."""
-        metrics = QFontMetrics(sans(SMALL, bold=True))
+        metrics = QFontMetrics(self._theme.sans(SMALL, bold=True))
         longest = max(metrics.horizontalAdvance(name) for name in self._named.values())
         width = float(self.getPlotItem().getViewBox().width())
-        return 1.05 / (1.0 - min((longest + 12) / max(width, 1.0), 0.5))
+        return 1.05 / (1.0 - min((longest + self._theme.px(12)) / max(width, 1.0), 0.5))
 
     def _name(self, words: str) -> Any:
-        text = text_item(words, "#000000")
+        text = Text(words)
         text.setAnchor((0.0, 0.5))
         text.setZValue(7)
         self.addItem(text, ignoreBounds=True)
@@ -195,5 +195,5 @@ class HistoryPlot(Plot):
         return text
 
     def _show_colour(self, text: Any, colour: str) -> None:
-        text.setColor(colour)
+        text.show_theme(self._theme, colour)
         text.fill = pg.mkBrush(self._theme.panel)

@@ -16,8 +16,8 @@ from gradlab.core.pin import LETTERS, Pin
 from gradlab.core.surface import Quadratic
 from gradlab.qt import contours
 from gradlab.qt.contours import NOTHING, Box, Lines, Path, Place
-from gradlab.qt.plot import MOST_FANCY, PIN_DASHES, Plot, passes, text_item
-from gradlab.qt.theme import Theme
+from gradlab.qt.plot import MOST_FANCY, PIN_DASHES, Plot, Text, passes
+from gradlab.qt.theme import LIGHT, Theme
 
 PIN_ANCHORS = ((1.1, 0.5), (-0.1, 0.5), (0.5, 0.1))  # runs that end in one place stay legible
 MOST_LABELS = 5
@@ -30,6 +30,7 @@ class LossMap(Plot):
     """A plot with one scale for both axes, on which the start can be taken hold of.
 
     Attributes:
+        theme: The colours and the zoom.
         start: Where the start is; None where it cannot be moved.
         holding: Whether it is held at present.
 
@@ -50,6 +51,7 @@ class LossMap(Plot):
         self._pressed: QPoint | None = None
         self._grip = QPointF()
         self._area = self.getPlotItem().getViewBox()
+        self.theme = LIGHT
         self._area.setAspectLocked(True)
         self._area.sigResized.connect(self.resized)
         self.getPlotItem().showGrid(x=False, y=False)
@@ -71,6 +73,7 @@ class LossMap(Plot):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`, those of b and w for the axes' names."""
         super().show_theme(theme)
+        self.theme = theme
         for side, name, colour in (("bottom", "b", theme.b), ("left", "w", theme.w)):
             self.getAxis(side).setLabel(name, color=colour)
 
@@ -132,7 +135,7 @@ class LossMap(Plot):
 
     def _is_near(self, at: QPoint) -> bool:
         offset = self._offset(at)
-        return max(abs(offset.x()), abs(offset.y())) <= GRIP
+        return max(abs(offset.x()), abs(offset.y())) <= self.theme.px(GRIP)
 
     def _place(self, at: QPoint) -> Place:
         """Return b and w at a pixel of the widget, to the digits that a pixel can tell."""
@@ -151,19 +154,20 @@ class Relief:
         self._lines, self._floor = curve_item(plot, -3), curve_item(plot, -3)
         self._labels = [_text(plot, "", -2, bold=False) for _ in range(MOST_LABELS)]
         self._word = _text(plot, "minimum", -1)
-        self._ring = marker(plot, Symbols["o"], 10, 2)
+        self._ring = marker(plot, Symbols["o"], 2)
         for item in (self._lines, self._floor):
             # what does not move is painted once
             item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self._lines.setPen(pg.mkPen(theme.residual, width=1))
-        self._floor.setPen(pg.mkPen(theme.fit, width=2, style=Qt.PenStyle.DashLine))
-        self._ring.setPen(pg.mkPen(theme.fit, width=2))
+        self._lines.setPen(theme.pen(theme.residual))
+        self._floor.setPen(theme.pen(theme.fit, 2, Qt.PenStyle.DashLine))
+        self._ring.setPen(theme.pen(theme.fit, 2))
+        self._ring.setScale(10 * theme.zoom)
         self._ring.setBrush(pg.mkBrush(theme.panel))
         for text in (self._word, *self._labels):
-            text.setColor(theme.fit if text is self._word else theme.muted)
+            text.show_theme(theme, theme.fit if text is self._word else theme.muted)
             text.fill = pg.mkBrush(theme.panel)
 
     def show(self, surface: Quadratic, bottom: Place, start: Place) -> None:
@@ -193,7 +197,7 @@ class Relief:
 
         There it grows by the square of the distance in b.
         """
-        least, pixel = surface.loss(*bottom), self._map.pixel
+        least, pixel = surface.loss(*bottom), self._map.pixel * self._map.theme.zoom
         unused, end = list(self._labels), 12 * pixel
         for loss in losses:
             text, away = f"{loss:g}", math.sqrt(loss - least)
@@ -221,8 +225,8 @@ class Ghost:
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self._curve.setPen(pg.mkPen(theme.muted, width=1.5, style=self._dash))
-        self._letter.setColor(theme.muted)
+        self._curve.setPen(theme.pen(theme.muted, 1.5, self._dash))
+        self._letter.show_theme(theme, theme.muted)
         self._letter.fill = pg.mkBrush(theme.panel)
 
     def show(self, pin: Pin | None) -> None:
@@ -240,14 +244,15 @@ class Arrow:
 
     def __init__(self, plot: LossMap, height: int) -> None:
         self._map = plot
-        self._shape = marker(plot, _arrow(), 1, height)
+        self._shape = marker(plot, _arrow(), height)
         self._word = _text(plot, f"{MINUS}.grad", height)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._shape.setPen(pg.mkPen(None))
+        self._shape.setScale(theme.zoom)
         self._shape.setBrush(pg.mkBrush(theme.accent))
-        self._word.setColor(theme.accent)
+        self._word.show_theme(theme, theme.accent)
         self._word.fill = pg.mkBrush(*pg.mkColor(theme.panel).getRgb()[:3], 190)
 
     def show(self, place: Place | None, b_grad: float | None, w_grad: float | None) -> None:
@@ -263,7 +268,7 @@ class Arrow:
         right, up = -b_grad / size, -w_grad / size
         self._shape.setPos(*place)
         self._shape.setRotation(math.degrees(math.atan2(-up, right)))  # clockwise on a screen
-        reach = ARROW * self._map.pixel
+        reach = ARROW * self._map.pixel * self._map.theme.zoom
         self._word.setAnchor((0.5 - right / 2, 0.5 + up / 2))
         self._word.setPos(place[0] + right * reach, place[1] + up * reach)
 
@@ -288,15 +293,14 @@ def curve_item(plot: Plot, height: int) -> Any:
 
 
 def _text(plot: Plot, text: str, height: int, bold: bool = True) -> Any:
-    item = text_item(text, "#000000", bold=bold)
+    item = Text(text, bold)
     item.setAnchor((0.5, 0.5))
     return _added(plot, item, height)
 
 
-def marker(plot: Plot, shape: QPainterPath, size: float, height: int) -> Any:
-    """Return `shape`, `size` times as large in pixels; it keeps its size in every range."""
+def marker(plot: Plot, shape: QPainterPath, height: int) -> Any:
+    """Return `shape`, in pixels, so high above others; it keeps its size in every range."""
     item = QGraphicsPathItem(shape)
-    item.setScale(size)
     item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
     return _added(plot, item, height)
 

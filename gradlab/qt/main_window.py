@@ -24,8 +24,9 @@ from gradlab.core.number_format import format_number
 from gradlab.core.program import SeededStart
 from gradlab.core.snapshot import EMPTY, Caption, Snapshot
 from gradlab.core.statements import LOOP
-from gradlab.qt import theme as themes
+from gradlab.qt import style_sheet
 from gradlab.qt.actions import add_action, add_lesson_menu, add_probe_menu, add_theme_menu
+from gradlab.qt.layout_scale import scale_layouts
 from gradlab.qt.panel import Panel, View
 from gradlab.qt.panels.caption import CaptionBar
 from gradlab.qt.panels.compare_table import CompareTable
@@ -39,6 +40,7 @@ from gradlab.qt.panels.parameter_plot import ParameterPlot
 from gradlab.qt.panels.surface_plot import SurfacePlot
 from gradlab.qt.panels.tensor_table import TensorTable
 from gradlab.qt.panels.timeline import Timeline
+from gradlab.qt.theme import THEMES, Theme
 
 WIDE = 1500
 MEDIUM = 1160
@@ -76,7 +78,7 @@ class MainWindow(QMainWindow):
     statementPicked = Signal(int)
     redoRequested = Signal()
 
-    def __init__(self, theme: themes.Theme, lessons: tuple[Lesson, ...] = ()) -> None:
+    def __init__(self, theme: Theme, lessons: tuple[Lesson, ...] = ()) -> None:
         super().__init__()
         self.lesson_bar = LessonBar()
         self.setWindowTitle("gradlab")
@@ -99,8 +101,6 @@ class MainWindow(QMainWindow):
         self._turns: tuple[tuple[View, ...], ...] = ((self._data,), (self._gradients,), others)
         self._info = QLabel()
         self._info.setProperty("role", "note")
-        self._info.setContentsMargins(0, 7, 14, 0)
-        self._info.setFixedWidth(420)  # a menu bar does not give a corner more room later
         self._info.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._containers: list[QSplitter | QTabWidget] = []
@@ -152,23 +152,30 @@ class MainWindow(QMainWindow):
         self._caption.show_trouble(Caption("PyTorch", message))
         self._info.setText("PyTorch is not running")
 
-    def show_theme(self, theme: themes.Theme) -> None:
+    def show_theme(self, theme: Theme) -> None:
         """Give the application and every panel the colours of `theme`."""
         self._theme = theme
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            themes.apply(application, theme)
+            style_sheet.apply(application, theme)
+        self._info.setFixedWidth(theme.px(420))  # a menu bar does not give a corner more room later
+        self._info.setContentsMargins(0, theme.px(7), theme.px(14), 0)
         for view in self._views():
             view.show_theme(theme)
             view.show_snapshot(self._snapshot)
+        scale_layouts(self, theme)
         if self._trouble:
             self.show_trouble(self._trouble)
+        self._rearrange()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the panels as the new width asks."""
         super().resizeEvent(event)
-        width = event.size().width()
+        self._rearrange()
+
+    def _rearrange(self) -> None:
+        width = self.width() / self._theme.zoom
         if width >= WIDE:
             self._arrange(Arrangement.WIDE)
         else:
@@ -238,7 +245,7 @@ class MainWindow(QMainWindow):
         add_action(about, "&About gradlab", "", self._show_about)
 
     def _choose_theme(self, action: QAction) -> None:
-        self.show_theme(themes.THEMES[action.data()])
+        self.show_theme(THEMES[action.data()])
 
     def _show_about(self) -> None:
         QMessageBox.about(

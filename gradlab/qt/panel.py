@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gradlab.core.snapshot import Snapshot
-from gradlab.qt.theme import LIGHT, SMALL, Theme, sans
+from gradlab.qt.theme import LIGHT, Theme
 
 
 class View(Protocol):
@@ -38,7 +38,6 @@ class Panel(QFrame):
         self.head.addWidget(_label(title, "title"))
         self.head.addStretch(1)
         self._note = _label("", "note")
-        self._note.setFont(sans(SMALL))
         self.head.addWidget(self._note)
         self.content = QVBoxLayout()
         self.content.setSpacing(8)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from gradlab.core.limits import LARGEST
 from gradlab.core.outline import Curve
-from gradlab.qt.theme import SMALL, Theme, sans
+from gradlab.qt.theme import LIGHT, SMALL, Theme
 
 MOST_FANCY = 200  # points up to which antialiasing and dashes are cheap
 PIN_DASHES = (Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
@@ -67,12 +67,13 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
         self.setBackground(QColor(theme.panel))
         for side in ("bottom", "left"):
             axis = self.getAxis(side)
-            axis.setPen(pg.mkPen(theme.line))
-            axis.setTextPen(pg.mkPen(theme.muted))
-            axis.setTickFont(sans(SMALL))
+            axis.setPen(theme.pen(theme.line))
+            axis.setTextPen(theme.pen(theme.muted))
+            axis.setTickFont(theme.sans(SMALL))
+            axis.setStyle(tickTextOffset=theme.px(2), tickLength=-theme.px(5))
             if self._labels[side]:
                 axis.setLabel(self._labels[side], color=theme.muted)
-                axis.label.setFont(sans(SMALL))
+                axis.label.setFont(theme.sans(SMALL))
 
     def show_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Show this part of the plane, where it can be drawn, with a margin above and below."""
@@ -90,15 +91,20 @@ class StepCurve:
 
     def __init__(self, plot: Plot) -> None:
         self._curve = pg.PlotDataItem(connect="finite")
-        self._style: tuple[str, Qt.PenStyle] = ("#000000", Qt.PenStyle.SolidLine)
-        self._width = 2.5
+        self._dash = Qt.PenStyle.SolidLine
+        self._pen = self._thin = LIGHT.pen("#000000")
         plot.addItem(self._curve)
 
     def show_style(
-        self, colour: str, dash: Qt.PenStyle = Qt.PenStyle.SolidLine, width: float = 2.5
+        self,
+        theme: Theme,
+        colour: str,
+        dash: Qt.PenStyle = Qt.PenStyle.SolidLine,
+        width: float = 2.5,
     ) -> None:
         """Draw in `colour`; dash and width are kept for short curves, where they are cheap."""
-        self._style, self._width = (colour, dash), width
+        self._dash = dash
+        self._pen, self._thin = theme.pen(colour, width, dash), theme.pen(colour)
 
     def show_curve(self, curve: Curve, tail: float = 0.0) -> None:
         """Draw `curve`; its last point goes on for `tail`."""
@@ -109,8 +115,7 @@ class StepCurve:
             return
         first = int(drawn[0])
         short = len(low) - first <= MOST_FANCY
-        colour, dash = self._style
-        pen = pg.mkPen(colour, width=self._width if short else 1, style=dash if short else None)
+        pen, dash = self._pen if short else self._thin, self._dash
         at, low, high = curve.at[first:], low[first:], high[first:]
         ends = np.append(at[1:], at[-1] + tail)
         if not short and dash is not Qt.PenStyle.SolidLine:
@@ -173,8 +178,21 @@ def mixed(colour: str, ground: str, share: float) -> str:
     return QColor(*(round(share * a + (1 - share) * b) for a, b in parts)).name()
 
 
-def text_item(text: str, colour: str, bold: bool = True, size: int = SMALL) -> Any:
-    """Return a plain text for a plot; HTML in it shows as typed."""
-    item = pg.TextItem(text, color=colour)
-    item.setFont(sans(size, bold=bold))
-    return item
+class Text(pg.TextItem):  # type: ignore[misc]  # pyqtgraph ships no types
+    """A plain text for a plot; HTML in it shows as typed.
+
+    Args:
+        text: What it says.
+        bold: Whether in bold.
+        size: In pixels at 100 %.
+    """
+
+    def __init__(self, text: str = "", bold: bool = True, size: int = SMALL) -> None:
+        super().__init__(text)
+        self._bold, self._size = bold, size
+        self.show_theme(LIGHT)
+
+    def show_theme(self, theme: Theme, colour: str = "") -> None:
+        """Take the size of `theme`, and `colour`, or that of text."""
+        self.setFont(theme.sans(self._size, self._bold))
+        self.setColor(colour or theme.text)

@@ -7,6 +7,7 @@ from gradlab.core.number_format import format_number
 from gradlab.core.snapshot import Snapshot
 from gradlab.qt.number_field import NumberField
 from gradlab.qt.runner import SPEEDS, UNTIL_EPOCHS, UNTIL_LOSS, UNTIL_SETTLED
+from gradlab.qt.theme import Theme
 
 UNTILS = ((UNTIL_EPOCHS, "epochs"), (UNTIL_LOSS, "loss ≤"), (UNTIL_SETTLED, "it settles"))
 
@@ -55,6 +56,12 @@ class RunSettings(QWidget):
         """Say how far a run has come, or why it ended."""
         self._progress.setText(words)
         self._progress.setToolTip(words)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the sizes of `theme`."""
+        for field, least in ((self._lr, 50), (self._epochs, 62), (self._target, 62)):
+            field.setMinimumWidth(theme.px(least))
+            field.setMaximumWidth(theme.px(90))
 
     def commit(self) -> None:
         """Take the learning rate that is typed."""
@@ -117,9 +124,6 @@ class RunSettings(QWidget):
         self._message.setObjectName("run_message")
         self._message.setWordWrap(True)
         self._message.hide()
-        for field, least in ((self._lr, 50), (self._epochs, 62), (self._target, 62)):
-            field.setMinimumWidth(least)
-            field.setMaximumWidth(90)
         first = _row(_note("lr", self._lr), self._lr, self._speed)
         first.setStretch(2, 1)
         second = _row(_note("until", self._until), self._until, self._epochs, self._target)

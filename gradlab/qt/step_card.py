@@ -14,9 +14,10 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from gradlab.core.statements import Statement
+from gradlab.qt.fonts import MONO
 from gradlab.qt.highlight import highlight
 from gradlab.qt.skip_switch import SkipSwitch
-from gradlab.qt.theme import BODY, LIGHT, MONO, SMALL, Theme, sans
+from gradlab.qt.theme import BODY, LIGHT, SMALL, Theme
 from gradlab.qt.variant_picker import VariantPicker
 
 EDGE = 5
@@ -66,10 +67,9 @@ class StepCard(QAbstractButton):
         self.statement: Statement | None = None
         self._struck = False
         self._marked = ""
-        self._look: tuple[str, CardState, bool] | None = None
+        self._look: tuple[Theme, CardState, bool] | None = None
         self._hovered = False
         self._heading = QLabel(f"{number}  {title}")
-        self._heading.setFont(sans(BODY, bold=True))
         self._word = QLabel()
         self._code = QLabel()
         self._code.setTextFormat(Qt.TextFormat.RichText)
@@ -123,7 +123,12 @@ class StepCard(QAbstractButton):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
+        self._heading.setFont(theme.sans(BODY, bold=True))
+        self._heading.setMinimumHeight(theme.target(24))
+        if self.picker is not None:
+            self.picker.show_theme(theme)
         self._recolour()
+        self.updateGeometry()
         self.update()
 
     @override
@@ -156,10 +161,10 @@ class StepCard(QAbstractButton):
         theme = self._theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ring = 2.0 if self.hasFocus() else 1.0
+        ring = max(theme.zoom, 1.0) * (2.0 if self.hasFocus() else 1.0)
         area = QRectF(self.rect()).adjusted(ring / 2, ring / 2, -ring / 2, -ring / 2)
         path = QPainterPath()
-        path.addRoundedRect(area, RADIUS, RADIUS)
+        path.addRoundedRect(area, theme.px(RADIUS), theme.px(RADIUS))
         painter.fillPath(path, QColor(self._fill()))
         painter.save()
         painter.setClipPath(path)
@@ -170,12 +175,13 @@ class StepCard(QAbstractButton):
         painter.drawPath(path)
 
     def _paint_edge(self, painter: QPainter) -> None:
-        pen = QPen(QColor(self._edge()), EDGE)
+        edge = self._theme.px(EDGE)
+        pen = QPen(QColor(self._edge()), edge)
         if self._state in SKIPPED_STATES:
             pen.setDashPattern([1.6, 1.2])
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
-        painter.drawLine(QPointF(EDGE / 2, 0), QPointF(EDGE / 2, self.height()))
+        painter.drawLine(QPointF(edge / 2, 0), QPointF(edge / 2, self.height()))
 
     def _fill(self) -> str:
         theme = self._theme
@@ -207,7 +213,7 @@ class StepCard(QAbstractButton):
 
     def _recolour(self) -> None:
         """Give the labels their colours; nothing is done where they have them already."""
-        look = (self._theme.name, self._state, self._struck)
+        look = (self._theme, self._state, self._struck)
         if look == self._look:
             return
         self._look = look
@@ -229,7 +235,7 @@ class StepCard(QAbstractButton):
         # a style sheet of its own, since one with a colour alone loses a font that was set
         strike = "; text-decoration: line-through" if self._struck else ""
         self._code.setStyleSheet(
-            f"color: {ink}; font-family: '{MONO}'; font-size: {SMALL}px{strike}"
+            f"color: {ink}; font-family: '{MONO}'; font-size: {theme.px(SMALL)}px{strike}"
         )
         if self.skip is not None:
             self.skip.show_colours(theme, ink)
@@ -255,7 +261,6 @@ class StepCard(QAbstractButton):
         layout.addLayout(head)
         layout.addWidget(self._code)
         layout.addWidget(self._message)
-        self._heading.setMinimumHeight(24)
 
 
 def first_sentence(message: str) -> str:

@@ -1,20 +1,25 @@
-"""Colours, fonts and sizes: the one place that says how things look."""
+"""Colours and sizes: the one place that says how things look."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QPen
 
-from gradlab.qt import resources
+from gradlab.qt import fonts
 
-SANS = "Inter"
-MONO = "JetBrains Mono"
-SMALL, BODY, TITLE, LARGE = 13, 14, 15, 22  # pixels
+SMALL, BODY, TITLE, LARGE = 13, 14, 15, 22  # pixels at 100 %
+TARGET = 24  # the least width and height in pixels of what can be pressed, at any zoom
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A colour for every role, as #RRGGBB."""
+    """A colour for every role, as #RRGGBB, and how large everything is.
+
+    Every size in the window is a number of pixels at 100 %, and goes through this class.
+
+    Attributes:
+        zoom: How large everything is, 1.0 for 100 %.
+    """
 
     name: str
     background: str
@@ -36,6 +41,35 @@ class Theme:
     skipped: str
     raised_fill: str
     raised: str
+    zoom: float = 1.0
+
+    def at(self, zoom: float) -> "Theme":
+        """Return the theme with everything `zoom` times as large as at 100 %."""
+        return replace(self, zoom=zoom)
+
+    def px(self, size: float) -> int:
+        """Return the pixels that `size` pixels at 100 % come to; never less than 1 for a size."""
+        return max(round(size * self.zoom), 1) if size else 0
+
+    def target(self, size: float) -> int:
+        """Return the same for something that can be pressed: never less than 24."""
+        return max(round(size * self.zoom), TARGET)
+
+    def sans(self, size: int = BODY, bold: bool = False) -> QFont:
+        """Return the text font at `size` pixels at 100 %."""
+        return fonts.sans(self.px(size), bold)
+
+    def mono(self, size: int = SMALL, bold: bool = False) -> QFont:
+        """Return the code font at `size` pixels at 100 %."""
+        return fonts.mono(self.px(size), bold)
+
+    def pen(
+        self, colour: str, width: float = 1.0, dash: Qt.PenStyle = Qt.PenStyle.SolidLine
+    ) -> QPen:
+        """Return a pen `width` pixels wide at 100 %, whatever a plot's range is."""
+        pen = QPen(QColor(colour), max(width * self.zoom, 1.0), dash)
+        pen.setCosmetic(True)
+        return pen
 
 
 LIGHT = Theme(
@@ -83,112 +117,3 @@ DARK = Theme(
     raised="#FFA3A3",
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
-
-
-def load_fonts() -> None:
-    """Make the bundled fonts known to Qt, so that every machine shows the same glyphs."""
-    if {SANS, MONO} <= set(QFontDatabase.families()):
-        return
-    for file in sorted(resources.path("fonts").glob("*.[ot]tf")):
-        QFontDatabase.addApplicationFont(str(file))
-
-
-def sans(size: int = BODY, bold: bool = False) -> QFont:
-    """Return the text font at `size` pixels; its figures are all of one width."""
-    font = QFont(SANS)
-    font.setPixelSize(size)
-    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    font.setFeature(QFont.Tag("tnum"), 1)
-    return font
-
-
-def mono(size: int = SMALL, bold: bool = False) -> QFont:
-    """Return the code font at `size` pixels, without ligatures: code shows as it is typed."""
-    font = QFont(MONO)
-    font.setPixelSize(size)
-    font.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
-    for ligature in ("calt", "liga"):
-        font.setFeature(QFont.Tag(ligature), 0)
-    return font
-
-
-def apply(application: QApplication, theme: Theme) -> None:
-    """Give the whole application the colours of `theme` and the text font, unless it has them."""
-    if application.property("theme") == theme.name:
-        return  # a style sheet is dear to apply
-    application.setProperty("theme", theme.name)
-    application.setStyle("Fusion")
-    application.setFont(sans())
-    application.setPalette(_palette(theme))
-    application.setStyleSheet(_style_sheet(theme))
-
-
-def _palette(theme: Theme) -> QPalette:
-    palette = QPalette()
-    role = QPalette.ColorRole
-    for colour, *roles in (
-        (theme.background, role.Window, role.AlternateBase),
-        (theme.panel, role.Base, role.Button, role.ToolTipBase),
-        (theme.text, role.WindowText, role.Text, role.ButtonText, role.ToolTipText),
-        (theme.accent, role.Highlight, role.Link),
-        (theme.on_accent, role.HighlightedText),
-        (theme.muted, role.PlaceholderText),
-        (theme.line, role.Mid, role.Midlight, role.Light),
-    ):
-        for each in roles:
-            palette.setColor(each, QColor(colour))
-    for each in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(theme.control))
-    return palette
-
-
-_SHEET = """
-QFrame[role="panel"] {
-  background: @panel; border: 1px solid @line; border-radius: 10px; }
-QLabel { background: transparent; }
-QLabel[role="title"] { color: @muted; font-weight: 600; }
-QLabel[role="note"] { color: @muted; }
-QLabel[role="message"] { color: @raised; }
-* { outline: 0; }
-QPushButton { background: @panel; color: @text; border: 1px solid @line; border-radius: 8px;
-  padding: 4px 10px; min-height: 26px; }
-QPushButton:hover { border-color: @accent; }
-QPushButton:focus, QLineEdit:focus, QComboBox:focus { border: 2px solid @accent; }
-QPushButton:pressed { background: @accent_fill; }
-QPushButton:disabled { color: @control; }
-QPushButton#step_button { background: @accent; color: @on_accent; border-color: @accent;
-  font-weight: 600; }
-QPushButton#step_button:focus { border: 2px solid @text; }
-QPushButton#step_button:disabled { background: @line; color: @muted; border-color: @line; }
-QToolButton { color: @text; border: 1px solid transparent; border-radius: 6px; }
-QToolButton:hover, QToolButton:focus { border: 2px solid @accent; }
-QToolButton::menu-indicator { image: none; }
-QLineEdit, QComboBox { background: @panel; color: @text; border: 1px solid @control;
-  border-radius: 6px; padding: 2px 4px; min-height: 24px; }
-QLineEdit[wrong="true"] { border: 2px solid @raised; }
-QComboBox::drop-down { border: none; width: 20px; }
-QComboBox::down-arrow { image: url(@icons/down-@name.svg); width: 12px; height: 12px; }
-QTableWidget { background: @panel; color: @text; border: none; gridline-color: @line;
-  selection-background-color: @accent; selection-color: @on_accent; }
-QTableWidget:focus { border: 2px solid @accent; }
-QHeaderView, QHeaderView::section {
-  background: @panel; color: @muted; border: none; padding: 3px 3px; }
-QHeaderView::section { border-bottom: 1px solid @line; }
-QTabWidget::pane { border: none; }
-QTabBar::tab { color: @muted; padding: 5px 12px; min-height: 18px; border: 1px solid transparent; }
-QTabBar::tab:selected { color: @text; font-weight: 600; border-bottom: 3px solid @accent; }
-QTabBar::tab:focus { border: 2px solid @accent; }
-QMenuBar { background: @panel; color: @text; border-bottom: 1px solid @line; }
-QMenuBar::item { padding: 5px 10px; background: transparent; }
-QMenuBar::item:selected, QMenu::item:selected { background: @accent; color: @on_accent; }
-QMenu { background: @panel; color: @text; border: 1px solid @line; }
-QSplitter::handle { background: transparent; }
-"""
-
-
-def _style_sheet(theme: Theme) -> str:
-    sheet = _SHEET.replace("@icons", resources.path("icons").as_posix())
-    # the longest names first: @accent_fill begins with @accent
-    for each in sorted(fields(theme), key=lambda f: -len(f.name)):
-        sheet = sheet.replace(f"@{each.name}", getattr(theme, each.name))
-    return sheet

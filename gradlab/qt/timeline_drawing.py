@@ -10,9 +10,10 @@ from typing_extensions import override
 from gradlab.core.outcome import Kind, Outcome
 from gradlab.core.snapshot import TimelineEntry
 from gradlab.core.statements import Step
-from gradlab.qt.theme import LIGHT, SMALL, Theme, sans
+from gradlab.qt.fonts import sans
+from gradlab.qt.theme import LIGHT, SMALL, Theme
 
-BUTTON = QSize(30, 26)  # pixels, as all that follows
+BUTTON = QSize(30, 26)  # pixels at 100 %, as all that follows
 ROW_TOP, DOTS_Y, NAMES_Y, ROW_BOTTOM = 48, 57.0, 71.0, 82  # of the row of dots, in the timeline
 TRACK_Y, HANDLE = 38.0, 7.0
 TICK = 4.5  # half of a cross on the track
@@ -37,13 +38,13 @@ class ArrowButton(QToolButton):
         self.setObjectName(name)
         self.setAccessibleName(text)
         self.setToolTip(text)
-        self.setFixedSize(BUTTON)
         self._arrow = _arrow(side, bar)
-        self._theme = LIGHT
+        self.show_theme(LIGHT)
 
     def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
+        """Take the colours and the size of `theme`."""
         self._theme = theme
+        self.setFixedSize(theme.target(BUTTON.width()), theme.target(BUTTON.height()))
         self.update()
 
     @override
@@ -53,6 +54,7 @@ class ArrowButton(QToolButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(QRectF(self.rect()).center())
+        painter.scale(self._theme.zoom, self._theme.zoom)
         ink = self._theme.text if self.isEnabled() else self._theme.control
         painter.fillPath(self._arrow, QColor(ink))
 
@@ -79,7 +81,7 @@ class Cells:
         Args:
             entry: What to show.
             time: Negative for the past, 0 for now, positive for what can be redone.
-            ratio: How many pixels of the screen make one of ours.
+            ratio: How many pixels of the screen make one at 100 %.
         """
         time = (time > 0) - (time < 0)
         key = (entry.label, entry.step, entry.outcome.kind, time, ratio)

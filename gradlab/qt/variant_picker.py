@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from gradlab.core.statements import Statement
+from gradlab.qt.theme import LIGHT, Theme
 
 
 class VariantPicker(QToolButton):
@@ -23,7 +24,6 @@ class VariantPicker(QToolButton):
         self.setToolTip("Choose another way to do this step")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFixedSize(26, 24)
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         for choice in choices:
@@ -33,6 +33,11 @@ class VariantPicker(QToolButton):
             action.setCheckable(True)
         menu.triggered.connect(self._choose)
         self.setMenu(menu)
+        self.show_theme(LIGHT)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the size that `theme` gives to what can be pressed."""
+        self.setFixedSize(theme.target(26), theme.target(24))
 
     def show_choice(self, statement_id: str) -> None:
         """Mark the statement that stands on the card."""

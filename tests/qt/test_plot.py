@@ -14,12 +14,12 @@ from gradlab.qt.plot import (
     PIN_DASHES,
     Plot,
     StepCurve,
+    Text,
     gate,
     log_span,
     passes,
     room_for,
     span,
-    text_item,
 )
 from gradlab.qt.theme import DARK, LIGHT, Theme
 
@@ -106,7 +106,7 @@ def test_that_a_point_for_several_statements_reaches_from_the_lowest_to_the_high
 def test_that_long_curves_have_a_solid_pen_and_gaps_where_they_are_dashed(
     line: StepCurve, dash: Qt.PenStyle
 ) -> None:
-    line.show_style("#112233", dash)
+    line.show_style(LIGHT, "#112233", dash)
     line.show_curve(curve([0.0] * 10))
     assert line._curve.opts["pen"].style() == dash
     assert not np.isnan(points(line)[1]).any()
@@ -149,7 +149,7 @@ def test_that_an_axis_has_room_for_all_and_seldom_moves() -> None:
 
 
 def test_that_html_in_a_plot_text_shows_as_typed(qtbot: QtBot) -> None:
-    assert text_item("<b>x</b>", "#000000").toPlainText() == "<b>x</b>"
+    assert Text("<b>x</b>").toPlainText() == "<b>x</b>"
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)

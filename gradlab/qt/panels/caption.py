@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 from typing_extensions import override
 
 from gradlab.core.snapshot import Caption, Snapshot
-from gradlab.qt.theme import LARGE, LIGHT, Theme, sans
+from gradlab.qt.theme import LARGE, LIGHT, Theme
 
 HEIGHT = 72
 SIZES = (LARGE, 19, 17, 15, 13)
@@ -25,7 +25,6 @@ class CaptionBar(QFrame):
         self._theme = LIGHT
         self._edge = ""
         self._bar = QFrame()
-        self._bar.setFixedWidth(6)
         self._label = QLabel()
         self._label.setObjectName("caption")
         self._label.setAccessibleName("What just happened")
@@ -37,7 +36,6 @@ class CaptionBar(QFrame):
         layout.setSpacing(14)
         layout.addWidget(self._bar)
         layout.addWidget(self._label, 1)
-        self.setFixedHeight(HEIGHT)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Say what the last statement did."""
@@ -61,7 +59,10 @@ class CaptionBar(QFrame):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
+        self._bar.setFixedWidth(theme.px(6))
+        self.setFixedHeight(theme.px(HEIGHT))
         self._show_edge(theme.accent)
+        self._fit()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -71,17 +72,17 @@ class CaptionBar(QFrame):
 
     def _show_edge(self, colour: str) -> None:
         self._edge = colour
-        self._bar.setStyleSheet(f"background: {colour}; border-radius: 3px")
+        self._bar.setStyleSheet(f"background: {colour}; border-radius: {self._theme.px(3)}px")
 
     def _fit(self) -> None:
-        area = QRect(0, 0, max(self.width() - 40, 100), 10_000)
+        area = QRect(0, 0, max(self.width() - self._theme.px(40), 100), 10_000)
         text = _plain(self._caption)
         for size in SIZES:
-            font = sans(size, bold=True)  # bold is the wider one
+            font = self._theme.sans(size, bold=True)  # bold is the wider one
             needed = QFontMetrics(font).boundingRect(area, Qt.TextFlag.TextWordWrap, text)
-            if needed.height() <= HEIGHT - 8:
+            if needed.height() <= self._theme.px(HEIGHT - 8):
                 break
-        self._label.setFont(sans(size))
+        self._label.setFont(self._theme.sans(size))
 
 
 def _rich(caption: Caption) -> str:

@@ -16,7 +16,7 @@ from gradlab.core.number_format import format_number
 from gradlab.core.pin import LETTERS, Pin
 from gradlab.core.snapshot import Snapshot
 from gradlab.qt.panel import Panel
-from gradlab.qt.theme import SMALL, Theme, mono, sans
+from gradlab.qt.theme import SMALL, Theme
 
 HEADS = ("run", "", "epochs", "b", "w", "loss", "validation", "")
 RUN, NAME, UNPIN = 0, 1, len(HEADS) - 1
@@ -61,9 +61,7 @@ class CompareTable(Panel):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
-        header.setMinimumSectionSize(44)
         self._pins: tuple[Pin, ...] = ()
-        self.head.addSpacing(10)
         self.head.addWidget(self._pin)
         self.content.addWidget(self._hint)
         self.content.addWidget(self._table, 1)
@@ -72,9 +70,13 @@ class CompareTable(Panel):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours and fonts of `theme`."""
         super().show_theme(theme)
-        self._table.setFont(mono(SMALL))
-        self._table.horizontalHeader().setFont(sans(SMALL))
-        self._table.verticalHeader().setMinimumSectionSize(30)
+        self._table.setFont(theme.mono(SMALL))
+        self._table.horizontalHeader().setFont(theme.sans(SMALL))
+        self._table.horizontalHeader().setMinimumSectionSize(theme.px(44))
+        self._table.verticalHeader().setMinimumSectionSize(theme.target(30))
+        for button in self._table.findChildren(QToolButton):
+            button.setMinimumSize(QSize(theme.target(26), theme.target(26)))
+        self._table.resizeRowsToContents()
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -104,7 +106,7 @@ class CompareTable(Panel):
         button.setObjectName(f"unpin_{pin.letter}")
         button.setAccessibleName(f"Unpin {pin.letter}, {pin.name}")
         button.setToolTip("Let this run go")
-        button.setMinimumSize(QSize(26, 26))
+        button.setMinimumSize(QSize(self.theme.target(26), self.theme.target(26)))
         button.setProperty("letter", pin.letter)
         button.clicked.connect(self._request_unpin)
         return button

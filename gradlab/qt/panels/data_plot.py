@@ -11,7 +11,7 @@ from gradlab.core.number_format import MINUS, format_number
 from gradlab.core.pin import LETTERS
 from gradlab.core.snapshot import Snapshot
 from gradlab.qt.panel import Panel
-from gradlab.qt.plot import PIN_DASHES, Plot, Points, gate, passes, span, text_item
+from gradlab.qt.plot import PIN_DASHES, Plot, Points, Text, gate, passes, span
 from gradlab.qt.theme import SMALL, Theme
 
 DOTTED = Qt.PenStyle.DotLine
@@ -31,11 +31,11 @@ class DataPlot(Panel):
         self._plot.setObjectName("data_plot")
         self._sticks = pg.PlotDataItem(connect="pairs")
         self._true = pg.PlotDataItem(antialias=True)
-        self._train = pg.ScatterPlotItem(symbol="o", size=8, pxMode=True)
-        self._val = pg.ScatterPlotItem(symbol="d", size=10, pxMode=True)
+        self._train = pg.ScatterPlotItem(symbol="o", pxMode=True)
+        self._val = pg.ScatterPlotItem(symbol="d", pxMode=True)
         self._ghost = pg.PlotDataItem(antialias=True)
         self._fit = pg.PlotDataItem(antialias=True)
-        self._pins = [(pg.PlotDataItem(antialias=True), text_item(a, "#000000")) for a in LETTERS]
+        self._pins = [(pg.PlotDataItem(antialias=True), Text(a)) for a in LETTERS]
         self._equation = QLabel()
         self._equation.setTextFormat(Qt.TextFormat.PlainText)
         self._legend = QLabel()
@@ -63,20 +63,22 @@ class DataPlot(Panel):
         """Take the colours of `theme`."""
         super().show_theme(theme)
         self._plot.show_theme(theme)
-        self._sticks.setPen(pg.mkPen(theme.residual, width=1))
-        self._true.setPen(pg.mkPen(theme.muted, width=2, style=DASHED))
-        self._ghost.setPen(pg.mkPen(theme.fit, width=1.5, style=DOTTED))
-        self._fit.setPen(pg.mkPen(theme.fit, width=4))
+        self._sticks.setPen(theme.pen(theme.residual))
+        self._true.setPen(theme.pen(theme.muted, 2, DASHED))
+        self._ghost.setPen(theme.pen(theme.fit, 1.5, DOTTED))
+        self._fit.setPen(theme.pen(theme.fit, 4))
         for (line, letter), dash in zip(self._pins, PIN_DASHES, strict=True):
-            line.setPen(pg.mkPen(theme.fit, width=1.5, style=dash))
-            letter.setColor(theme.fit)
+            line.setPen(theme.pen(theme.fit, 1.5, dash))
+            letter.show_theme(theme, theme.fit)
             letter.fill = pg.mkBrush(theme.panel)
+        self._train.setSize(theme.px(8))
+        self._val.setSize(theme.px(10))
         self._train.setPen(None)
         self._train.setBrush(pg.mkBrush(theme.data))
-        self._val.setPen(pg.mkPen(theme.data, width=1.5))
+        self._val.setPen(theme.pen(theme.data, 1.5))
         self._val.setBrush(pg.mkBrush(theme.panel))
         self._equation.setStyleSheet(f"color: {theme.fit}; font-weight: 600")
-        self._legend.setStyleSheet(f"color: {theme.muted}; font-size: {SMALL}px")
+        self._legend.setStyleSheet(f"color: {theme.muted}; font-size: {theme.px(SMALL)}px")
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:

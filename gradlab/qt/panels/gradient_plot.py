@@ -16,8 +16,8 @@ from gradlab.core.snapshot import Snapshot
 from gradlab.qt.checks_table import ChecksTable
 from gradlab.qt.history_plot import HistoryPlot
 from gradlab.qt.panel import Panel
-from gradlab.qt.plot import Plot, gate, passes, span, text_item
-from gradlab.qt.theme import SMALL, TITLE, Theme, sans
+from gradlab.qt.plot import Plot, Text, gate, mixed, passes, span
+from gradlab.qt.theme import LIGHT, SMALL, TITLE, Theme
 
 PITCH = 1.1  # from one column to the next
 WIDTH = 0.8
@@ -59,7 +59,7 @@ class GradientPlot(Panel):
         for view in (self._ledger, self._checks):
             view.show_theme(theme)
         self._history.show_colours(theme, (theme.b, theme.w))
-        self._ledger.getAxis("bottom").setPen(pg.mkPen(theme.panel))
+        self._ledger.getAxis("bottom").setPen(theme.pen(theme.panel))
         self._columns[0].show_colours(theme.b, theme)
         self._columns[1].show_colours(theme.w, theme)
 
@@ -96,19 +96,21 @@ class _Column:
     def __init__(self, plot: Plot, place: int, name: str) -> None:
         self._plot, self._place, self._name = plot, place * PITCH, name
         self._bars = pg.BarGraphItem(x0=[], x1=[], y0=[], y1=[])
-        self._head = text_item(name, "#000000", size=TITLE)
+        self._head = Text(name, size=TITLE)
         self._head.setAnchor((0.5, 1.0))
-        self._sum = text_item("", "#000000", size=TITLE)
-        self._colours: tuple[str, str, str] = ("#000000", "#FFFFFF", "#000000")
-        self._texts: list[Any] = []
+        self._sum = Text(size=TITLE)
+        self._theme, self._colour = LIGHT, LIGHT.text
+        self._texts: list[Text] = []
         for item in (self._bars, self._head, self._sum):
             plot.addItem(item, ignoreBounds=True)
 
     def show_colours(self, colour: str, theme: Theme) -> None:
         """Take the colour of the gradient, and the panel's for what stands on it."""
-        self._colours = (colour, theme.panel, theme.text)
-        self._head.setColor(colour)
-        self._sum.setColor(colour)
+        self._theme, self._colour = theme, colour
+        for text in (self._head, self._sum):
+            text.show_theme(theme, colour)
+        for text in self._texts:
+            text.show_theme(theme)
 
     def show(self, ledger: Ledger, height: float) -> None:
         """Draw a block for each contribution and write the sum."""
@@ -117,8 +119,7 @@ class _Column:
         drawn = [b for b in blocks if passes(*b)]
         slots = _slots(ledger, len(drawn))
         left = self._place - WIDTH / 2
-        colour, ink, _ = self._colours
-        brushes = [_tint(colour, ink, i, len(drawn)) for i in range(len(drawn))]
+        brushes = [self._tint(i, len(drawn)) for i in range(len(drawn))]
         self._show_texts(ledger, drawn, slots, height)
         self._show_sum(ledger, drawn)
         # WORKAROUND for pyqtgraph 0.14: a BarGraphItem with an empty list of pens raises
@@ -131,7 +132,7 @@ class _Column:
             y0=[a for a, _ in drawn],
             y1=[b for _, b in drawn],
             brushes=brushes,
-            pens=[pg.mkPen(ink, width=1)] * len(drawn),
+            pens=[self._theme.pen(self._theme.panel)] * len(drawn),
         )
 
     def _show_texts(
@@ -144,7 +145,8 @@ class _Column:
         stacked = slots[:1] == [(0.0, 1.0)]
         wide = [i for i, (a, b) in enumerate(drawn) if stacked and abs(b - a) > 0.07 * height]
         while len(self._texts) < len(wide):
-            item = text_item("", "#FFFFFF", bold=False, size=SMALL)
+            item = Text(bold=False)
+            item.show_theme(self._theme)
             item.setAnchor((0.5, 0.5))
             self._plot.addItem(item, ignoreBounds=True)
             self._texts.append(item)
@@ -162,16 +164,21 @@ class _Column:
         number = ledger.first + i - bool(ledger.earlier)
         short = format_number(added)
         long = f"{_ordinal(number, ledger)}  {short}"
-        metrics = QFontMetrics(sans(SMALL))
+        metrics = QFontMetrics(self._theme.sans(SMALL))
         texts = (long, short, format_number(added, 3), format_number(added, 2))
-        room = self._pixels(WIDTH) - 4
+        room = self._pixels(WIDTH) - self._theme.px(4)
         return next((text for text in texts if metrics.horizontalAdvance(text) < room), "")
 
     def _ink_on(self, i: int, n: int) -> str:
         """Return black or white, whichever reads better on block `i`."""
-        colour = _tint(self._colours[0], self._colours[1], i, n).color()
+        colour = self._tint(i, n).color()
         light = 0.299 * colour.red() + 0.587 * colour.green() + 0.114 * colour.blue()
         return "#000000" if light > 128 else "#FFFFFF"
+
+    def _tint(self, i: int, n: int) -> Any:
+        """Return the brush of block `i`: older ones paler, the latest in full colour."""
+        share = 1.0 if i == n - 1 else 0.42 + 0.2 * (i % 2)
+        return pg.mkBrush(mixed(self._colour, self._theme.panel, share))
 
     def _pixels(self, share: float) -> float:
         """Return how many pixels wide `share` of the distance between two columns is."""
@@ -181,9 +188,9 @@ class _Column:
         """Return the sum, with as many decimals as there is room for beside the other's."""
         if ledger.total is None:
             return "None"
-        metrics = QFontMetrics(sans(TITLE, bold=True))
+        metrics = QFontMetrics(self._theme.sans(TITLE, bold=True))
         texts = [f"= {format_number(ledger.total, decimals)}" for decimals in (4, 3, 2)]
-        room = self._pixels(PITCH) - 6
+        room = self._pixels(PITCH) - self._theme.px(6)
         return next((t for t in texts if metrics.horizontalAdvance(t) < room), texts[-1])
 
     def _show_sum(self, ledger: Ledger, drawn: list[tuple[float, float]]) -> None:
@@ -228,17 +235,6 @@ def _slots(ledger: Ledger, n: int) -> list[tuple[float, float]]:
     if len(signs) <= 1:
         return [(0.0, 1.0)] * n
     return [(i / n, (i + 1) / n) for i in range(n)]
-
-
-def _tint(colour: str, ground: str, i: int, n: int) -> Any:
-    """Return the brush of block `i`: older ones paler, the latest in full colour."""
-    share = 1.0 if i == n - 1 else 0.42 + 0.2 * (i % 2)
-    full, back = pg.mkColor(colour), pg.mkColor(ground)
-    mixed = (
-        int(share * a + (1 - share) * b)
-        for a, b in zip(full.getRgb()[:3], back.getRgb()[:3], strict=True)
-    )
-    return pg.mkBrush(*mixed)
 
 
 def _ordinal(number: int, ledger: Ledger) -> str:

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from gradlab.core.snapshot import Snapshot
-from gradlab.qt.theme import TITLE, Theme, sans
+from gradlab.qt.theme import TITLE, Theme
 
 
 class LessonBar(QFrame):
@@ -64,7 +64,7 @@ class LessonBar(QFrame):
     def show_theme(self, theme: Theme) -> None:
         """Take the fonts; the colours are those of the application's style sheet."""
         self._title.setStyleSheet(f"color: {theme.muted}; font-weight: 600")
-        self._words.setFont(sans(TITLE))
+        self._words.setFont(theme.sans(TITLE))
 
     def _request_previous(self) -> None:
         self.stopRequested.emit(self._stop - 1)

@@ -61,7 +61,7 @@ class LoopPanel(Panel):
         self._new_seed = _button("new_seed_button", "New seed", "Begin again from other values")
         self._pin = _button("pin_button", "Pin run", "Keep this run in every plot, to compare")
         self._settings = RunSettings()
-        self._scroll = QScrollArea()
+        self._scroll, self._cards = QScrollArea(), QWidget()
         self._running = False
         self._build()
         self._connect()
@@ -110,6 +110,8 @@ class LoopPanel(Panel):
         super().show_theme(theme)
         for card in self.cards.values():
             card.show_theme(theme)
+        self._settings.show_theme(theme)
+        self._keep_wide()
 
     def mark(self, variable: str) -> None:
         """Underlay the lines on the cards that give `variable` a value; "" marks none."""
@@ -174,7 +176,7 @@ class LoopPanel(Panel):
         self._settings.learningRateRequested.connect(self.learningRateRequested)
 
     def _build(self) -> None:
-        cards = QWidget()
+        cards = self._cards
         column = QVBoxLayout(cards)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -187,8 +189,6 @@ class LoopPanel(Panel):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidget(cards)
-        bar = scroll.verticalScrollBar().sizeHint().width()
-        scroll.setMinimumWidth(cards.minimumSizeHint().width() + bar)  # it never scrolls sideways
         cards.setAutoFillBackground(False)
         scroll.viewport().setAutoFillBackground(False)
         self.content.addWidget(scroll, 1)
@@ -196,6 +196,11 @@ class LoopPanel(Panel):
         self.content.addWidget(self._settings)
         self.content.addLayout(self._ways_to_begin())
         self._order_tabs()
+
+    def _keep_wide(self) -> None:
+        """Ask for as much width as the cards need: they never scroll sideways."""
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        self._scroll.setMinimumWidth(self._cards.minimumSizeHint().width() + bar)
 
     def _order_tabs(self) -> None:
         """Let Tab follow the eye: the cards from above, then what stands below them."""
@@ -210,7 +215,7 @@ class LoopPanel(Panel):
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         for button, share in ((self._back, 2), (self._step, 5), (self._run, 2)):
-            button.setMinimumHeight(38)
+            button.setProperty("role", "step")
             row.addWidget(button, share)
         return row
 

@@ -36,7 +36,6 @@ class LossPlot(Panel):
         self._log.setAccessibleName("Loss in powers of ten")
         self._log.setToolTip("Show the loss in powers of ten")
         self._log.toggled.connect(self._plot.show_log)
-        self.head.addSpacing(10)
         self.head.addWidget(self._log)
         self.content.addWidget(self._plot)
 

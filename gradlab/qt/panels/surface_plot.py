@@ -1,7 +1,6 @@
 """The loss as a map over b and w, with the way that training takes over it."""
 
 import math
-from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -21,7 +20,7 @@ from gradlab.qt.contours import NOTHING, Box, Path, Place
 from gradlab.qt.loss_map import Arrow, Ghost, LossMap, Relief, curve_item, marker, show_lines
 from gradlab.qt.number_field import NumberField
 from gradlab.qt.panel import Panel
-from gradlab.qt.plot import passes
+from gradlab.qt.plot import mixed, passes
 from gradlab.qt.theme import Theme
 
 MARGIN = 0.15
@@ -61,12 +60,12 @@ class SurfacePlot(Panel):
         self._relief = Relief(self._map)
         self._ghosts = [Ghost(self._map, i) for i in range(len(LETTERS))]
         self._later, self._path = curve_item(self._map, 3), curve_item(self._map, 4)
-        self._dots = pg.ScatterPlotItem(symbol="o", size=5, pxMode=True)
+        self._dots = pg.ScatterPlotItem(symbol="o", pxMode=True)
         self._dots.setZValue(4)
         self._map.addItem(self._dots, ignoreBounds=True)
-        self._square = marker(self._map, Symbols["s"], 15, 5)
+        self._square = marker(self._map, Symbols["s"], 5)
         self._arrow = Arrow(self._map, 6)
-        self._point = marker(self._map, Symbols["o"], 12, 7)
+        self._point = marker(self._map, Symbols["o"], 7)
         self._build()
         self._connect()
 
@@ -79,13 +78,18 @@ class SurfacePlot(Panel):
         self._arrow.show_theme(theme)
         for ghost in self._ghosts:
             ghost.show_theme(theme)
-        self._later.setPen(pg.mkPen(_paler(theme), width=1.5))
-        self._path.setPen(pg.mkPen(theme.accent, width=2))
+        for shape, size in ((self._square, 15), (self._point, 12)):
+            shape.setScale(theme.zoom * size)
+        self._dots.setSize(theme.px(5))
+        for field in self._fields:
+            field.setFixedWidth(theme.px(104))
+        self._later.setPen(theme.pen(mixed(theme.accent, theme.panel, 0.65), 1.5))
+        self._path.setPen(theme.pen(theme.accent, 2))
         self._dots.setPen(None)
         self._dots.setBrush(pg.mkBrush(theme.accent))
-        self._square.setPen(pg.mkPen(theme.accent, width=2))
+        self._square.setPen(theme.pen(theme.accent, 2))
         self._square.setBrush(pg.mkBrush(theme.panel))
-        self._point.setPen(pg.mkPen(theme.panel, width=1.5))
+        self._point.setPen(theme.pen(theme.panel, 1.5))
         self._point.setBrush(pg.mkBrush(theme.accent))
 
     @override
@@ -204,7 +208,7 @@ class SurfacePlot(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the hint out where there is no room for it."""
         super().resizeEvent(event)
-        room = event.size().width() - FIELDS_WIDTH
+        room = event.size().width() - self.theme.px(FIELDS_WIDTH)
         self._hint.setVisible(room >= self._hint.sizeHint().width())
 
     def _connect(self) -> None:
@@ -219,7 +223,6 @@ class SurfacePlot(Panel):
         row = QHBoxLayout()
         for name, field in zip("bw", self._fields, strict=True):
             field.setObjectName(f"start_{name}_field")
-            field.setFixedWidth(104)
             label = QLabel(f"start {name}")
             label.setBuddy(field)
             label.setProperty("role", "note")
@@ -263,9 +266,3 @@ def _show_value(field: NumberField, value: float) -> None:
     if short != field.value or not (field.text() or field.hasFocus()):
         field.set_value(short)
         field.setCursorPosition(0)
-
-
-def _paler(theme: Theme) -> Any:
-    """Return the accent, mixed with the ground as far as it can still be seen."""
-    full, ground = (np.array(pg.mkColor(each).getRgb()) for each in (theme.accent, theme.panel))
-    return pg.mkColor(*np.round(0.65 * full + 0.35 * ground).astype(int).tolist())

@@ -10,7 +10,7 @@ from typing_extensions import override
 from gradlab.core.number_format import format_number
 from gradlab.core.snapshot import Snapshot, TensorView
 from gradlab.qt.panel import Panel
-from gradlab.qt.theme import SMALL, Theme, mono, sans
+from gradlab.qt.theme import SMALL, TARGET, Theme
 
 COLUMNS = (
     ("name", "name", "x_train_tensor"),
@@ -60,15 +60,21 @@ class TensorTable(Panel):
     @override
     def show_theme(self, theme: Theme) -> None:
         """Take the colours and fonts of `theme`."""
+        grown = theme.zoom / self.theme.zoom
         super().show_theme(theme)
-        self._table.setFont(mono(SMALL))
-        self._table.horizontalHeader().setFont(sans(SMALL))
-        if self._snapshot is not None:
-            return  # widths are set once: later they hold what was shown since
-        metrics = QFontMetrics(mono(SMALL, bold=True))
+        self._table.setFont(theme.mono(SMALL))
+        self._table.horizontalHeader().setFont(theme.sans(SMALL))
+        metrics = QFontMetrics(theme.mono(SMALL, bold=True))
         for i, (_, _, widest) in enumerate(COLUMNS):
-            self._table.setColumnWidth(i, metrics.horizontalAdvance(widest) + PADDING)
-        self._table.verticalHeader().setDefaultSectionSize(metrics.height() + 12)
+            # where numbers have been shown, they may have made a column wider
+            now = math.ceil(self._table.columnWidth(i) * grown) if self._snapshot else 0
+            least = metrics.horizontalAdvance(widest) + theme.px(PADDING)
+            self._table.setColumnWidth(i, max(now, least))
+        height = metrics.height() + theme.px(12)
+        self._table.verticalHeader().setMinimumSectionSize(min(height, TARGET))
+        self._table.verticalHeader().setDefaultSectionSize(height)
+        if self._snapshot is not None:
+            self.show_snapshot(self._snapshot)
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -118,7 +124,8 @@ class TensorTable(Panel):
 
     def _make_room(self, item: QTableWidgetItem) -> None:
         """Widen the column for a longer text; it never shrinks, so that nothing jumps."""
-        needed = QFontMetrics(mono(SMALL, bold=True)).horizontalAdvance(item.text()) + PADDING
+        metrics = QFontMetrics(self.theme.mono(SMALL, bold=True))
+        needed = metrics.horizontalAdvance(item.text()) + self.theme.px(PADDING)
         if needed > self._table.columnWidth(item.column()):
             self._table.setColumnWidth(item.column(), needed)
 
@@ -126,7 +133,7 @@ class TensorTable(Panel):
         if text != item.text():
             item.setText(text)
             self._make_room(item)
-        item.setFont(mono(SMALL, bold=changed or name))
+        item.setFont(self.theme.mono(SMALL, bold=changed or name))
         muted = text in {"None", "False"} and not changed
         item.setForeground(QBrush(QColor(self.theme.muted if muted else self.theme.text)))
         item.setBackground(QBrush(QColor(self.theme.accent_fill)) if changed else QBrush())

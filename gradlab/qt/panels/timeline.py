@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
 from gradlab.core.snapshot import EMPTY, Snapshot, TimelineEntry
-from gradlab.qt.theme import LIGHT, SMALL, Theme, sans
+from gradlab.qt.fonts import sans
+from gradlab.qt.theme import LIGHT, SMALL, Theme
 from gradlab.qt.timeline_drawing import (
     BUTTON,
     HANDLE,
@@ -23,7 +24,7 @@ from gradlab.qt.timeline_drawing import (
     ending,
 )
 
-PAD = 12  # pixels, as all that follows
+PAD = 12  # pixels at 100 %, as all that follows
 TRACK_TOP, TRACK_BOTTOM = 28, 52  # where the track can be pressed
 INSET = PAD + HANDLE  # what the track keeps free at either side, so that the handle is never cut
 MARGIN = 62  # from the left edge to the first dot
@@ -84,12 +85,13 @@ class Timeline(QWidget):
         self._cells.show_theme(theme)
         for button in (self._start, self._back, self._redo, self._end):
             button.show_theme(theme)
+        self.updateGeometry()
         self.update()
 
     @override
     def sizeHint(self) -> QSize:
         """Return room for the sentence, the track, and a row of dots with their names."""
-        return QSize(600, ROW_BOTTOM)
+        return QSize(600, self._theme.px(ROW_BOTTOM))
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -103,7 +105,8 @@ class Timeline(QWidget):
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go to the statement under the pointer, and follow the pointer if it is on the track."""
-        at, entry = event.position(), self._entry_at(event.position())
+        at = self._at_100(event)
+        entry = self._entry_at(at)
         if event.button() is not Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
         elif self._on_track(at):
@@ -118,9 +121,9 @@ class Timeline(QWidget):
         if not event.buttons() & Qt.MouseButton.LeftButton:
             self._dragged_to = None
         if self._dragged_to is not None:
-            self._drag(event.position().x())
+            self._drag(self._at_100(event).x())
             return
-        at = event.position()
+        at = self._at_100(event)
         if self._on_track(at) or self._entry_at(at) is not None:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         else:
@@ -137,10 +140,19 @@ class Timeline(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         draw_frame(painter, self._theme, QRectF(self.rect()), self.hasFocus())
+        painter.scale(self._theme.zoom, self._theme.zoom)
         if self._snapshot.ready:
             self._paint_sentence(painter)
             self._paint_track(painter)
             self._paint_row(painter)
+
+    @property
+    def _width(self) -> float:
+        """How wide it is in pixels at 100 %, which is what everything is painted in."""
+        return self.width() / self._theme.zoom
+
+    def _at_100(self, event: QMouseEvent) -> QPointF:
+        return event.position() / self._theme.zoom
 
     def _ask(self, target: int) -> None:
         """Ask for the statement `target`, or for the nearest that is recorded."""
@@ -187,17 +199,17 @@ class Timeline(QWidget):
     def _statement_at(self, x: float) -> int:
         """Return the statement whose place on the track is nearest to `x`."""
         recorded = self._snapshot.recorded
-        share = (x - INSET) / max(self.width() - 2 * INSET, 1)
+        share = (x - INSET) / max(self._width - 2 * INSET, 1)
         return round(min(max(share, 0.0), 1.0) * recorded)
 
     def _x(self, index: int) -> float:
         """Return where on the track the statement `index` has its place."""
-        return INSET + (self.width() - 2 * INSET) * index / max(self._snapshot.recorded, 1)
+        return INSET + (self._width - 2 * INSET) * index / max(self._snapshot.recorded, 1)
 
     def _row(self) -> tuple[tuple[TimelineEntry, ...], float]:
         """Return the entries that fit, all or those around now, and the pixels between two."""
-        entries, room = self._snapshot.timeline, max(self.width() - 2 * MARGIN, 0)
-        fitting = room // PITCH + 1
+        entries, room = self._snapshot.timeline, max(self._width - 2 * MARGIN, 0)
+        fitting = int(room // PITCH) + 1
         if len(entries) <= fitting:
             return entries, PITCH
         now = self._snapshot.index - entries[0].index
@@ -207,14 +219,15 @@ class Timeline(QWidget):
     def _entry_at(self, at: QPointF) -> TimelineEntry | None:
         """Return the entry whose dot or name is at that place, if there is one."""
         entries, pitch = self._row()
-        place = round((at.x() - MARGIN) / pitch)
+        place = round((at.x() - MARGIN) / (pitch or PITCH))
         found = at.y() >= TRACK_BOTTOM and 0 <= place < len(entries)
         return entries[place] if found else None
 
     def _paint_sentence(self, painter: QPainter) -> None:
         painter.setFont(self._font)
         painter.setPen(QColor(self._theme.muted))
-        box = QRectF(PAD, self._start.y(), self._start.x() - 2 * PAD, BUTTON.height())
+        right = self._start.x() / self._theme.zoom
+        box = QRectF(PAD, 2, right - 2 * PAD, BUTTON.height())
         words = painter.fontMetrics().elidedText(
             self._sentence, Qt.TextElideMode.ElideRight, int(box.width())
         )
@@ -222,7 +235,7 @@ class Timeline(QWidget):
 
     def _paint_track(self, painter: QPainter) -> None:
         raised = [self._x(index) for index in self._snapshot.raised]
-        place = INSET, self._x(self._snapshot.index), self.width() - INSET
+        place = INSET, self._x(self._snapshot.index), self._width - INSET
         draw_track(painter, self._theme, place, raised)
 
     def _paint_row(self, painter: QPainter) -> None:
@@ -232,12 +245,12 @@ class Timeline(QWidget):
         now, oldest, newest = self._snapshot.index, entries[0].index, entries[-1].index
         # the line runs on to the edge where there are more
         left = PAD if oldest else MARGIN
-        right = self.width() - PAD
+        right = self._width - PAD
         if newest == self._snapshot.recorded:
             right = MARGIN + round(pitch * (len(entries) - 1))
         here = min(max(MARGIN + pitch * (now - oldest), left), right)
         draw_time(painter, self._theme, left, here, right)
-        ratio = self.devicePixelRatioF()
+        ratio = self.devicePixelRatioF() * self._theme.zoom
         for i, entry in enumerate(entries):
             picture = self._cells.cell(entry, entry.index - now, ratio)
             painter.drawPixmap(round(i * pitch), ROW_TOP, picture)
