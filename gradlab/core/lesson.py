@@ -25,6 +25,23 @@ _STARTS: Mapping[str, Start] = {"cpu": SeededStart(), "gpu": LESSON_GPU_START}
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """What a lesson asks before a stop is reached.
+
+    Attributes:
+        text: The question, in whole sentences.
+        choices: What can be answered, two to four.
+        answer: Which of them comes true.
+        why: One sentence on the reason.
+    """
+
+    text: str
+    choices: tuple[str, ...]
+    answer: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """A place in a lesson: what to run to get there, and what to say then.
 
@@ -32,11 +49,23 @@ class Stop:
         run: The ids of the statements to run, in order.
         repeat: How often to run them all.
         words: What to say; its numbers are those that stand then.
+        ask: What to ask of a person who predicts, or None.
     """
 
     run: tuple[str, ...]
     words: str
     repeat: int = 1
+    ask: Ask | None = None
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """What to run before it asks: all but the last statement; nothing of what repeats."""
+        return self.run[:-1] if self.repeat == 1 else ()
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """What is left to run, `repeat` times, once the guess is made."""
+        return self.run[len(self.before) :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +169,17 @@ class _Table:
         kinds = kind if isinstance(kind, tuple) else (kind,)
         if not isinstance(value, kind) or (isinstance(value, bool) and bool not in kinds):
             raise self.error(field, f"must be {' or '.join(k.__name__ for k in kinds)}")
+        return value
+
+    def has(self, field: str) -> bool:
+        """Return whether the field is there and has not been taken."""
+        return field in self._fields
+
+    def text(self, field: str) -> str:
+        """Return a text that is not empty, without blanks at its ends."""
+        value: str = self.take(field, str).strip()
+        if not value:
+            raise self.error(field, "must not be empty")
         return value
 
     def words(self, field: str, default: list[str] | None = None) -> tuple[str, ...]:
@@ -268,6 +308,21 @@ def _stop(table: _Table) -> Stop:
     repeat = table.take("repeat", int, 1)
     if not 1 <= repeat <= MOST_REPEATS:
         raise table.error("repeat", f"must be from 1 to {MOST_REPEATS}")
-    stop = Stop(run, table.take("words", str).strip(), repeat)
+    stop = Stop(run, table.take("words", str).strip(), repeat, _ask(table, run))
     table.close()
     return stop
+
+
+def _ask(table: _Table, run: tuple[str, ...]) -> Ask | None:
+    """Return what the stop asks: the four fields ask, choices, answer and why, or none of them."""
+    if not any(table.has(field) for field in ("ask", "choices", "answer", "why")):
+        return None
+    text, choices = table.text("ask"), table.words("choices")
+    answer, why = table.text("answer"), table.text("why")
+    if not run:
+        raise table.error("ask", "asks of a statement, but run is empty")
+    if not 2 <= len(set(choices)) == len(choices) <= 4 or not all(map(str.strip, choices)):
+        raise table.error("choices", "must be two to four different texts")
+    if answer not in choices:
+        raise table.error("answer", "must be one of the choices")
+    return Ask(text, choices, answer, why)

@@ -17,9 +17,11 @@ from gradlab.core.loop_position import Added
 from gradlab.core.outcome import OK, Numbers, Outcome
 from gradlab.core.outline import Curves, Outline
 from gradlab.core.pin import Pin
+from gradlab.core.prediction import Question, Score, Verdict
 from gradlab.core.program import Program
 from gradlab.core.statements import CATALOGUE, LOOP, Statement, Step
 from gradlab.core.surface import Quadratic
+from gradlab.core.vote import Tally
 
 MOST_RESIDUALS = 500
 MOST_TIMELINE = 64
@@ -149,6 +151,15 @@ class Snapshot:
         lesson: The lesson being walked through, or None.
         stop: The index of the stop that was last gone to.
         at_stop: Whether nothing has been done since, so that the stop's words hold.
+        predicting: Whether a guess is asked for before a statement runs.
+        question: What is asked now, or None; the statement that it is about has not run.
+        verdict: What came of the guess at the last statement, or None.
+        score: How many predictions were right in this session.
+        vote: What may be seen of the class's vote on the question, or None.
+        veiled: Whether everything is left out that would give the next statement away: what is
+            recorded after `index`, the pins, the surface, the loss of the validation set, how the
+            loss goes, which lr is too large, what a statement is expected to do, and the lesson's
+            other words.
         caption: What just happened, in words.
     """
 
@@ -198,6 +209,12 @@ class Snapshot:
     lesson: Lesson | None = None
     stop: int = 0
     at_stop: bool = False
+    predicting: bool = False
+    question: Question | None = None
+    verdict: Verdict | None = None
+    score: Score = field(default_factory=Score)
+    vote: Tally | None = None
+    veiled: bool = False
     caption: Caption = Caption(
         "", "PyTorch is starting. The steps can be pressed as soon as it is there."
     )

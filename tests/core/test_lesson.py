@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gradlab.core.errors import LessonError
-from gradlab.core.lesson import MOST_BYTES, find_lesson, load_lesson, load_lessons
+from gradlab.core.lesson import MOST_BYTES, Ask, Stop, find_lesson, load_lesson, load_lessons
 from gradlab.core.program import DataSpec, GivenStart
 from gradlab.core.statements import Step
 
@@ -33,6 +33,14 @@ words = "One."
 run = []
 repeat = 3
 words = "Two."
+
+[[stops]]
+run = ["forward", "loss"]
+words = "Three."
+ask = "What now?"
+choices = ["this", "that"]
+answer = "that"
+why = "So it is."
 """
 
 
@@ -54,7 +62,16 @@ def test_that_a_lesson_is_read_whole(tmp_path: Path) -> None:
     assert [(stop.run, stop.repeat, stop.words) for stop in lesson.stops] == [
         (("forward", "lr=0.2"), 1, "One."),
         ((), 3, "Two."),
+        (("forward", "loss"), 1, "Three."),
     ]
+    asks = [stop.ask for stop in lesson.stops]
+    assert asks == [None, None, Ask("What now?", ("this", "that"), "that", "So it is.")]
+
+
+def test_that_a_stop_asks_before_its_last_statement_and_before_all_that_repeats() -> None:
+    once, often = Stop(("forward", "loss"), ""), Stop(("forward", "loss"), "", repeat=2)
+    assert (once.before, once.held) == (("forward",), ("loss",))
+    assert (often.before, often.held) == ((), ("forward", "loss"))
 
 
 BAD = {
@@ -89,6 +106,34 @@ BAD = {
     "data of another kind": ("n = 10", 'n = "x"', "line 13: program.data.n must be int"),
     "an endless number": ("n = 10", f"true_b = 1{'0' * 400}", "line 5"),
     "no repeat at all": ("repeat = 3", "repeat = 0", "line 22: stops[1].repeat must be from 1"),
+    "a question without choices": (
+        'choices = ["this", "that"]',
+        "",
+        "line 25: stops[2].choices is",
+    ),
+    "choices without a question": ('ask = "What now?"', "", "line 25: stops[2].ask is missing"),
+    "a question without a reason": ('why = "So it is."', "", "line 25: stops[2].why is missing"),
+    "an empty question": ("What now?", " ", "line 28: stops[2].ask must not be empty"),
+    "an empty reason": ("So it is.", "", "line 31: stops[2].why must not be empty"),
+    "one choice": ('["this", "that"]', '["that"]', "line 29: stops[2].choices must be two to four"),
+    "five choices": (
+        '["this", "that"]',
+        '["that", "1", "2", "3", "4"]',
+        "line 29: stops[2].choices must be two to four different texts",
+    ),
+    "a choice twice": ('["this", "that"]', '["that", "that"]', "line 29: stops[2].choices must be"),
+    "an empty choice": ('["this", "that"]', '["that", " "]', "line 29: stops[2].choices must be"),
+    "a choice that is none": ('"this", "that"', '1, "that"', "line 29: stops[2].choices must be a"),
+    "another answer": (
+        'answer = "that"',
+        'answer = "so"',
+        "line 30: stops[2].answer must be one of the choices",
+    ),
+    "a question of nothing": (
+        '"Two."',
+        '"Two."\nask = "?"\nchoices = ["a", "b"]\nanswer = "a"\nwhy = "b"',
+        "line 24: stops[1].ask asks of a statement, but run is empty",
+    ),
     "broken TOML": ("lr = 1", "lr = ", "line 7"),
     "no stops": (GOOD[GOOD.index("[[stops]]") :], "", "line 1: stops is missing"),
     "stops that are none": (GOOD[GOOD.index("[[stops]]") :], "", "stops"),

@@ -66,7 +66,7 @@ class Walk:
 
     @property
     def run(self) -> Run:
-        return self.controller._run
+        return self.controller._attempt.run
 
     def act(self) -> None:
         """Do something."""

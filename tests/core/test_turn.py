@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gradlab.core import controller as controllers
+from gradlab.core import attempt as attempts
 from gradlab.core.goal import Goal
 from gradlab.core.history import Columns
 from gradlab.core.outcome import NUMBER_NAMES, Kind
@@ -34,10 +34,10 @@ def program(
 def stepped(explored: Program, most: int) -> Blind:
     """Return a run of so many single steps, fewer where it gets stuck."""
     controller = Blind(explored)
-    with controller._run.interpreter.listening():
+    with controller._attempt.run.interpreter.listening():
         for _ in range(most):
             controller.step()
-            if controller._run.stuck:
+            if controller._attempt.run.stuck:
                 break
     return controller
 
@@ -46,7 +46,7 @@ def told(controller: Blind) -> dict[str, str]:
     """Return all that is told of a run, but for what changed since it was last looked at."""
     found = picture(controller.look())
     del found["changed"]
-    history = controller._run.history
+    history = controller._attempt.run.history
     found["statements"] = repr(list(history.records(1, len(history))))
     found["length"] = repr((len(history), history.raised(64), history.epochs_recorded))
     return found
@@ -161,7 +161,7 @@ def test_that_other_cards_give_the_same_too(
     controller = Blind(explored)
     controller.advance(200, Goal())
     same(controller, expected)
-    statements = len(controller._run.history)
+    statements = len(controller._attempt.run.history)
     assert (len(ran) > 10) == (one_by_one and statements > 10)
 
 
@@ -176,7 +176,7 @@ def test_that_a_run_that_diverges_stops_at_the_same_statement(
     controller.advance(1500, Goal())
     same(controller, expected)
     limit = 1.6110 if Step.ZERO in skips else 0.8055
-    assert controller._run.stuck is not (0 <= lr <= limit)
+    assert controller._attempt.run.stuck is not (0 <= lr <= limit)
 
 
 @each_batch
@@ -184,7 +184,7 @@ def test_that_a_run_in_parts_that_diverges_stops_at_the_same_statement(batches: 
     explored = program(lr=2.5, batches=batches)
     controller = Blind(explored)
     controller.advance(1500, Goal())
-    assert controller._run.stuck
+    assert controller._attempt.run.stuck
     same(controller, stepped(explored, 1500))
 
 
@@ -194,7 +194,7 @@ def test_that_an_update_can_be_what_is_too_large() -> None:
         controller = Blind(program(lr=lr))
         controller.advance(1500, Goal())
         same(controller, stepped(program(lr=lr), 1500))
-        statement = controller._run.history.statement(controller._run.history.index)
+        statement = controller._attempt.run.history.statement(controller._attempt.run.history.index)
         assert statement is not None
         places.add(statement.step)
     assert places == {Step.BACKWARD, Step.UPDATE}
@@ -202,7 +202,7 @@ def test_that_an_update_can_be_what_is_too_large() -> None:
 
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no turn be done at once any more."""
-    monkeypatch.setattr(controllers, "plain_turn", lambda *_: None)
+    monkeypatch.setattr(attempts, "plain_turn", lambda *_: None)
 
 
 BEGINNINGS = {
