@@ -15,12 +15,33 @@ from gradlab.core.lesson import Lesson, lessons_folder, load_lessons
 from gradlab.core.program import Program
 from gradlab.qt import fonts, style_sheet
 from gradlab.qt.bridge import Bridge
+from gradlab.qt.icons import app_icon
 from gradlab.qt.main_window import MainWindow
+from gradlab.qt.presentation import Presentation
+from gradlab.qt.remembering import Remembering
 from gradlab.qt.runner import Runner
+from gradlab.qt.settings import Settings
 from gradlab.qt.theme import THEMES
 
 if TYPE_CHECKING:
     from gradlab.core.controller import Controller
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the window is to look, where that is not as it was last.
+
+    Attributes:
+        theme: The name of a theme, or "".
+        zoom: How large everything is, 1.0 for 100 %, or 0.
+        present: Whether to begin with the presentation.
+        screen: The screen to present on, its name or number, or "".
+    """
+
+    theme: str = ""
+    zoom: float = 0.0
+    present: bool = False
+    screen: str = ""
 
 
 @dataclass(slots=True)
@@ -29,12 +50,14 @@ class Gradlab:
 
     Attributes:
         window: What is seen.
+        presentation: What a class sees.
         bridge: Passes requests on.
         runner: Lets the loop run by itself.
         controller: Acts; None until PyTorch has been imported.
     """
 
     window: MainWindow
+    presentation: Presentation
     bridge: Bridge
     runner: Runner
     controller: "Controller | None" = None
@@ -90,12 +113,12 @@ def build(program: Program | None = None, theme: str = "light") -> Gradlab:
     return gradlab
 
 
-def run(program: Program, theme: str = "light", lesson: Lesson | None = None) -> int:
+def run(program: Program, look: Look, lesson: Lesson | None = None) -> int:
     """Open the window, import PyTorch beside it, and return the exit code when it is closed.
 
     Args:
         program: What to explore.
-        theme: The name of the theme to begin with.
+        look: How the window is to look, where that is not as it was last.
         lesson: The lesson to open, which brings its own program.
     """
     if sys.platform == "win32":
@@ -104,12 +127,20 @@ def run(program: Program, theme: str = "light", lesson: Lesson | None = None) ->
         import gradlab.core.controller  # importing is the point
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop would keep Ctrl+C waiting
     app = application()
-    gradlab = assemble(theme)
+    settings = Settings()
+    gradlab = assemble("light")
+    remembering = Remembering(gradlab.window, settings)
+    remembering.restore(look.theme, look.zoom)
     loader = EngineImport()
-    starter = EngineStarter(gradlab, program, lesson)
+    starter = EngineStarter(gradlab, program, lesson, settings.predicting)
     loader.imported.connect(starter.start)
     loader.failed.connect(gradlab.window.show_trouble)
-    gradlab.window.showMaximized()
+    if settings.geometry:
+        gradlab.window.show()
+    else:
+        gradlab.window.showMaximized()
+    if look.present:
+        gradlab.window.present(look.screen)
     loader.start()
     code = app.exec()
     gradlab.runner.stop()
@@ -120,15 +151,24 @@ def run(program: Program, theme: str = "light", lesson: Lesson | None = None) ->
 class EngineStarter(QObject):
     """Starts the engine on the window's thread, once it has been imported."""
 
-    def __init__(self, gradlab: Gradlab, program: Program, lesson: Lesson | None = None) -> None:
+    def __init__(
+        self,
+        gradlab: Gradlab,
+        program: Program,
+        lesson: Lesson | None = None,
+        predicting: bool = False,
+    ) -> None:
         super().__init__()
         self._gradlab, self._program, self._lesson = gradlab, program, lesson
+        self._predicting = predicting
 
     @Slot()
     def start(self) -> None:
         """Start it; a device that is not there is said in the caption."""
         try:
             self._gradlab.start_engine(self._program)
+            if self._predicting:
+                self._gradlab.bridge.set_predicting(True)
             if self._lesson is not None:
                 self._gradlab.bridge.open_lesson(self._lesson)
         except EngineError as error:
@@ -143,7 +183,12 @@ def application() -> QApplication:
         return existing
     app = QApplication(["gradlab"])
     app.setApplicationName("gradlab")
+    app.setApplicationDisplayName("gradlab")
     app.setApplicationVersion(__version__)
+    app.setOrganizationName("gradlab")
+    app.setOrganizationDomain("gradlab.org")
+    app.setDesktopFileName("org.gradlab.gradlab")  # under Wayland, icons are found by this
+    app.setWindowIcon(app_icon())
     return app
 
 
@@ -155,7 +200,8 @@ def assemble(theme: str) -> Gradlab:
     for error in errors:
         print(f"gradlab: {error}", file=sys.stderr)
     window = MainWindow(THEMES[theme], lessons)
-    gradlab = Gradlab(window, Bridge(window), Runner(window))
+    presentation = Presentation(THEMES[theme])
+    gradlab = Gradlab(window, presentation, Bridge(window), Runner(window))
     wire(gradlab)
     return gradlab
 
@@ -174,6 +220,8 @@ def wire(gradlab: Gradlab) -> None:
         request.connect(runner.stop)  # a hand on the loop ends a run
         request.connect(act)
     wire_lesson(gradlab)
+    wire_prediction(gradlab)
+    wire_presentation(gradlab)
     for setting in (loop.skipRequested, loop.variantRequested, loop.learningRateRequested):
         setting.connect(runner.give_up_seek)  # it would cut off what the seek is going to
     loop.skipRequested.connect(bridge.set_skip)
@@ -182,7 +230,7 @@ def wire(gradlab: Gradlab) -> None:
     loop.backRequested.connect(runner.back)
     window.timeline.seekRequested.connect(runner.seek)
     window.statementPicked.connect(runner.seek)
-    window.redoRequested.connect(runner.redo)
+    window.loop_menu.redoRequested.connect(runner.redo)
     runner.seekRequested.connect(bridge.seek)
     runner.returnRequested.connect(bridge.back)
     runner.progressChanged.connect(loop.show_progress)
@@ -211,3 +259,42 @@ def wire_lesson(gradlab: Gradlab) -> None:
     for request, act in asked.items():
         request.connect(runner.stop)
         request.connect(act)
+
+
+def wire_prediction(gradlab: Gradlab) -> None:
+    """Connect what is asked and answered before a step is run to the bridge."""
+    bridge, runner = gradlab.bridge, gradlab.runner
+    predicting = gradlab.window.loop_menu.predictingRequested
+    predicting.connect(runner.stop)
+    predicting.connect(bridge.set_predicting)
+    for bar in (gradlab.window.prediction, gradlab.presentation.prediction):
+        bar.guessRequested.connect(bridge.guess)
+        bar.revealRequested.connect(bridge.reveal)
+        bar.voteOpened.connect(bridge.open_vote)
+        bar.voteCast.connect(bridge.cast)
+        bar.voteUndone.connect(bridge.undo_vote)
+        bar.voteClosed.connect(bridge.close_vote)
+        bar.voteReopened.connect(bridge.revote)
+
+
+def wire_presentation(gradlab: Gradlab) -> None:
+    """Connect the presentation as the window's panels are, and to the window that starts it."""
+    window, presentation = gradlab.window, gradlab.presentation
+    bridge, runner = gradlab.bridge, gradlab.runner
+    for request, act in (
+        (presentation.statementRequested, bridge.do),
+        (presentation.stepRequested, bridge.step),
+    ):
+        request.connect(runner.stop)
+        request.connect(act)
+    for setting in (presentation.skipRequested, presentation.variantRequested):
+        setting.connect(runner.give_up_seek)
+    presentation.skipRequested.connect(bridge.set_skip)
+    presentation.variantRequested.connect(bridge.set_variant)
+    presentation.backRequested.connect(runner.back)
+    presentation.statementPicked.connect(runner.seek)
+    runner.hurryChanged.connect(presentation.show_hurry)
+    bridge.snapshotChanged.connect(presentation.show_snapshot)
+    window.themeShown.connect(presentation.show_theme)
+    window.presentationRequested.connect(presentation.start)
+    window.closing.connect(presentation.close)

@@ -27,6 +27,7 @@ from gradlab.core.program import (
 from gradlab.core.statements import CATALOGUE, find
 
 USAGE_ERROR = 2
+THEMES = ("light", "dark", "contrast", "system")
 INTERRUPTED = 130
 
 
@@ -107,15 +108,18 @@ def _lessons(_: argparse.Namespace) -> int:
 
 def _window(options: argparse.Namespace) -> int:
     program = _program(options)
+    if options.zoom:
+        check_range("--zoom", options.zoom, 50, 300)
     if options.lesson:
         _check_lesson_alone(options)
     lesson = find_lesson(options.lesson, lessons_folder()) if options.lesson else None
     from gradlab.qt.display import check_display
 
     check_display()
-    from gradlab.app import run
+    from gradlab.app import Look, run
 
-    return run(program, options.theme, lesson)
+    look = Look(options.theme or "", options.zoom / 100, options.present, options.screen)
+    return run(program, look, lesson)
 
 
 def _program(options: argparse.Namespace) -> Program:
@@ -154,7 +158,16 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"gradlab {__version__}")
-    parser.add_argument("--theme", choices=("light", "dark"), default="light", help="the colours")
+    parser.add_argument("--theme", choices=THEMES, help="the colours; those of last time otherwise")
+    parser.add_argument(
+        "--zoom", type=int, default=0, metavar="PERCENT", help="how large everything is, 50 to 300"
+    )
+    parser.add_argument(
+        "--present", action="store_true", help="begin with the presentation, for a class"
+    )
+    parser.add_argument(
+        "--screen", default="", metavar="NAME", help="the screen to present on, its name or number"
+    )
     parser.add_argument("--lesson", metavar="ID", help="open a lesson; `gradlab lessons` has them")
     _add_program(parser)
     commands = parser.add_subparsers(dest="command", metavar="trace|lessons")

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from gradlab.core.errors import ProgramError
 from gradlab.core.goal import Goal
 from gradlab.core.lesson import Lesson
 from gradlab.core.snapshot import EMPTY, Snapshot
@@ -62,6 +63,30 @@ class Acts(Protocol):
     def set_learning_rate(self, lr: float) -> Snapshot:
         """Set the learning rate."""
 
+    def set_predicting(self, on: bool) -> Snapshot:
+        """Ask for a guess before a statement, or no more."""
+
+    def guess(self, answer: str | float) -> Snapshot:
+        """Judge a guess, and run what it is about."""
+
+    def reveal(self) -> Snapshot:
+        """Run what is asked about without a guess."""
+
+    def open_vote(self) -> Snapshot:
+        """Let the class vote on what is asked."""
+
+    def cast(self, letter: str) -> Snapshot:
+        """Count a ballot."""
+
+    def undo_vote(self) -> Snapshot:
+        """Take the last ballot back."""
+
+    def close_vote(self) -> Snapshot:
+        """Take no more ballots, and show the counts."""
+
+    def revote(self) -> Snapshot:
+        """Let the class vote again."""
+
     def snapshot(self) -> Snapshot:
         """Say how it stands."""
 
@@ -71,9 +96,11 @@ class Bridge(QObject):
 
     Signals:
         snapshotChanged: A Snapshot; everything that is shown comes from it.
+        guessRefused: What is wrong with a guess, in one line; the question stays.
     """
 
     snapshotChanged = Signal(object)
+    guessRefused = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -150,6 +177,41 @@ class Bridge(QObject):
     def set_learning_rate(self, lr: float) -> None:
         """Set the learning rate."""
         self._act(lambda acts: acts.set_learning_rate(lr))
+
+    def set_predicting(self, on: bool) -> None:
+        """Ask for a guess before each statement that there is a question about, or no more."""
+        self._act(lambda acts: acts.set_predicting(on))
+
+    def guess(self, answer: str | float) -> None:
+        """Judge a guess, and run what it is about; what is no answer is said to be none."""
+        try:
+            self._act(lambda acts: acts.guess(answer))
+        except ProgramError as error:
+            self.guessRefused.emit(f"{error}.")
+
+    def reveal(self) -> None:
+        """Run what is asked about without a guess."""
+        self._act(lambda acts: acts.reveal())
+
+    def open_vote(self) -> None:
+        """Let the class vote on what is asked."""
+        self._act(lambda acts: acts.open_vote())
+
+    def cast(self, letter: str) -> None:
+        """Count a ballot for the choice of this letter."""
+        self._act(lambda acts: acts.cast(letter))
+
+    def undo_vote(self) -> None:
+        """Take the ballot that was counted last back."""
+        self._act(lambda acts: acts.undo_vote())
+
+    def close_vote(self) -> None:
+        """Take no more ballots, and show the counts."""
+        self._act(lambda acts: acts.close_vote())
+
+    def revote(self) -> None:
+        """Let the class vote again; what it voted first is kept."""
+        self._act(lambda acts: acts.revote())
 
     def _act(self, act: Callable[[Acts], Snapshot]) -> None:
         """Let the controller act, and publish what stands then; before it is there, do nothing.

@@ -1,6 +1,6 @@
 """Paints an autograd graph, and marks the node under the mouse or chosen with the arrow keys."""
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -18,6 +18,7 @@ from typing_extensions import override
 from gradlab.core.graph import EMPTY_GRAPH, Graph, GraphNode, Kept, SavedTensor
 from gradlab.core.number_format import format_number
 from gradlab.core.snapshot import Snapshot
+from gradlab.qt import roles
 from gradlab.qt.fonts import mono, sans
 from gradlab.qt.graph_layout import edge, place
 from gradlab.qt.theme import LIGHT, SMALL, Theme
@@ -25,7 +26,7 @@ from gradlab.qt.theme import LIGHT, SMALL, Theme
 NODE_PAD = 7.0
 CORNER = 8.0
 DETAIL = 11  # pixels, the size of the lines under a name; all of it is drawn to a scale
-LEAST_SCALE = 0.74  # at 100 %
+LEAST_SCALE = 0.74  # at 100 %, where nothing else is asked for
 MOST_SCALE = 1.4
 NO_GRAPH = "No graph: nothing that needs a gradient has been recorded."
 
@@ -33,14 +34,18 @@ NO_GRAPH = "No graph: nothing that needs a gradient has been recorded."
 class GraphDrawing(QWidget):
     """Operations with the names that PyTorch gives them, and what each saved for backward().
 
+    Args:
+        least_scale: The scale, at 100 %, below which its words are too small.
+
     Signals:
         marked: The variable that the marked node made or stands for, or "" when none is.
     """
 
     marked = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, least_scale: float = LEAST_SCALE) -> None:
         super().__init__()
+        self._least_scale = least_scale
         self.setObjectName("graph_view")
         self.setAccessibleName("Autograd graph")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -50,6 +55,8 @@ class GraphDrawing(QWidget):
         self._theme = LIGHT
         self._values: dict[str, tuple[str, str]] = {}
         self._boxes: list[QRectF] = []
+        self._texts: dict[int, tuple[str, str, str]] = {}
+        self._changed: list[int] = []
         self._mark = -1
 
     def show_theme(self, theme: Theme) -> None:
@@ -63,15 +70,25 @@ class GraphDrawing(QWidget):
         self._graph = graph
         self._values = _leaf_values(snapshot)
         self._boxes = place(graph, [self._width(node) for node in graph.nodes])
+        texts = {node.number: (_name(node), *self._details(node)) for node in graph.nodes}
+        self._changed = [i for i, words in texts.items() if self._texts.get(i) != words]
+        self._texts = texts
         self._set_mark(-1)
         self.setAccessibleDescription(_sentence(graph))
         self.setMinimumSize(self.minimumSizeHint())
         self.update()
 
+    def changed_area(self) -> QRect:
+        """Return where the nodes stand whose words the last graph changed; empty where none did."""
+        area = QRectF()
+        for number in self._changed:
+            area = area.united(self._boxes[number])
+        return self._transform().mapRect(area).toAlignedRect() if self._changed else QRect()
+
     @override
     def minimumSizeHint(self) -> QSize:
         """Return the size below which the words could not be read."""
-        size = self._whole().size() * (LEAST_SCALE * self._theme.zoom)
+        size = self._whole().size() * (self._least_scale * self._theme.zoom)
         return QSize(int(size.width()), max(int(size.height()), self._theme.px(90)))
 
     @override
@@ -199,7 +216,7 @@ class GraphDrawing(QWidget):
     def _pen(self, node: GraphNode, changed: bool) -> QPen:
         """Return the pen of a frame: dashed where freed, thick for a leaf or the marked node."""
         theme = self._theme
-        by_leaf = {"b": theme.b, "w": theme.w}
+        by_leaf = {role.label: role.ink(theme) for role in (roles.B, roles.W)}
         colour = by_leaf.get(node.variable[:1] if node.leaf else "", theme.control)
         if node.number == self._mark:
             colour = theme.accent

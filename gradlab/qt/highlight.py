@@ -14,14 +14,15 @@ from gradlab.qt.theme import Theme
 def highlight(code: str, theme: Theme | None, marked: str = "") -> str:
     """Return `code` as HTML for a label, to the letter; without a theme in one colour.
 
-    The lines that give the name `marked` a value are underlaid.
+    The lines that give the name `marked` a value are underlaid and bold, in one colour: the others
+    are too faint on that ground.
     """
     colours = {}
     if theme is not None:
         colours = {
-            Keyword: theme.accent,
-            Number: theme.w,
-            Name.Builtin: theme.b,
+            Keyword: theme.keyword,
+            Number: theme.number,
+            Name.Builtin: theme.builtin,
             Operator: theme.muted,
         }
     spans = []
@@ -40,7 +41,8 @@ def _underlaid(line: str, plain: str, theme: Theme | None, marked: str) -> str:
     makes = marked and re.match(rf"\s*{re.escape(marked)}(\.data)?\s*(=|-=)", plain)
     if theme is None or not makes:
         return line
-    return f'<span style="background:{theme.mark}">{line}</span>'
+    style = f"background:{theme.mark}; color:{theme.text}; font-weight:700"
+    return f'<span style="{style}">{html.escape(plain)}</span>'
 
 
 def _colour(kind: _TokenType, colours: dict[_TokenType, str]) -> str:

@@ -12,33 +12,22 @@ from PySide6.QtWidgets import QGraphicsRectItem
 from typing_extensions import override
 
 from gradlab.core.outline import CURVES, Curve
-from gradlab.core.pin import LETTERS, Pin
+from gradlab.core.pin import Pin
 from gradlab.core.snapshot import EMPTY, Snapshot
-from gradlab.qt.plot import (
-    PIN_DASHES,
-    Plot,
-    StepCurve,
-    Text,
-    log_span,
-    mixed,
-    passes,
-    room_for,
-    span,
-)
+from gradlab.qt.plot import Plot, StepCurve, Text, log_span, passes, room_for, span
+from gradlab.qt.roles import CURSOR, PINS, Role
 from gradlab.qt.theme import LIGHT, SMALL, Theme
 
-PALE = 0.65  # how much of its colour the curve of a pinned run has
 NAME_HEIGHT = 17  # pixels from one name to the next
 VEIL = 150  # how opaque what hides the later part is, of 255
 
 
 class HistoryPlot(Plot):
-    """Curves over the statements: a line each, its name at its end, those of pinned runs thinner.
+    """Curves over the statements: a line each, its name at its end, those of pinned runs paler.
 
     Args:
         name: What a screen reader calls it.
-        curves: Which of CURVES to draw, each with the name that is written at its end.
-        dashes: How each is dashed.
+        curves: Which of CURVES to draw, and as what; its label is written at its end.
 
     Signals:
         statementPicked: The statement that was clicked, or dragged to.
@@ -46,21 +35,18 @@ class HistoryPlot(Plot):
 
     statementPicked = Signal(int)
 
-    def __init__(
-        self, name: str, curves: dict[str, str], dashes: Sequence[Qt.PenStyle] | None = None
-    ) -> None:
+    def __init__(self, name: str, curves: dict[str, Role]) -> None:
         super().__init__(name, "statement")
         assert set(curves) <= set(CURVES)
-        self._named = curves
-        self._dashes = tuple(dashes or [Qt.PenStyle.SolidLine] * len(curves))
+        self._roles = curves
         self._snapshot = EMPTY
         self._theme = LIGHT
         self._log = False
         self._asked = -1
         self._ghosts = {
-            letter: [(StepCurve(self), self._name(letter)) for _ in curves] for letter in LETTERS
+            pin.marker: [self._line(role.of_run(pin)) for role in curves.values()] for pin in PINS
         }
-        self._lines = [(StepCurve(self), self._name(text)) for text in curves.values()]
+        self._lines = [self._line(role) for role in curves.values()]
         self._veil = QGraphicsRectItem()
         self._veil.setPen(pg.mkPen(None))
         self._cursor = pg.InfiniteLine(0, angle=90)
@@ -71,21 +57,22 @@ class HistoryPlot(Plot):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.getPlotItem().getViewBox().sigResized.connect(self._make_room)
 
-    def show_colours(self, theme: Theme, colours: Sequence[str]) -> None:
-        """Take the colours of `theme`, and one for each curve."""
-        self.show_theme(theme)
+    @override
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`, also for what is drawn already."""
+        super().show_theme(theme)
         self._theme = theme
         veil = QColor(theme.panel)
         veil.setAlpha(VEIL)
         self._veil.setBrush(veil)
-        self._cursor.setPen(theme.pen(theme.accent))
-        for (line, text), colour, dash in zip(self._lines, colours, self._dashes, strict=True):
-            line.show_style(theme, colour, dash)
-            self._show_colour(text, colour)
-        for letter, dash in zip(LETTERS, PIN_DASHES, strict=True):
-            for (line, text), colour in zip(self._ghosts[letter], colours, strict=True):
-                line.show_style(theme, mixed(colour, theme.panel, PALE), dash, 1.5)
-                self._show_colour(text, colour)
+        self._cursor.setPen(CURSOR.pen(theme))
+        self._cursor.clearMarkers()
+        self._cursor.addMarker(CURSOR.marker, 1.0, theme.px(CURSOR.size))
+        own = list(self._roles.values())
+        self._show_looks(self._lines, own)
+        for pin in PINS:
+            self._show_looks(self._ghosts[pin.marker], [role.of_run(pin) for role in own])
+        self.show_curves(self._snapshot)
 
     def show_log(self, log: bool) -> None:
         """Show the y axis in powers of ten, or not; numbers that are not positive have no place."""
@@ -97,7 +84,7 @@ class HistoryPlot(Plot):
         """Draw the run of `snapshot` and those pinned, the cursor at its statement."""
         self._snapshot = snapshot
         end = room_for(max([snapshot.recorded, *(pin.statements for pin in snapshot.pins)]))
-        own = [snapshot.curves.curve(name) for name in self._named]
+        own = [snapshot.curves.curve(name) for name in self._roles]
         pinned = {pin.letter: self._curves_of(pin) for pin in snapshot.pins}
         low, high = self._span([*own, *(curve for each in pinned.values() for curve in each)])
         self.show_range((-0.02 * end, end * self._room_for_names()), (low, high))
@@ -148,7 +135,7 @@ class HistoryPlot(Plot):
             self.statementPicked.emit(picked)
 
     def _curves_of(self, pin: Pin) -> list[Curve]:
-        return [pin.curves.curve(name) for name in self._named]
+        return [pin.curves.curve(name) for name in self._roles]
 
     def _span(self, curves: Sequence[Curve]) -> tuple[float, float]:
         numbers = [number for curve in curves for number in (curve.low, curve.high)]
@@ -182,18 +169,24 @@ class HistoryPlot(Plot):
     def _room_for_names(self) -> float:
         """Return how much longer than the curves the axis has to be, for the names at its end."""
         metrics = QFontMetrics(self._theme.sans(SMALL, bold=True))
-        longest = max(metrics.horizontalAdvance(name) for name in self._named.values())
+        runs = (self._lines, *(self._ghosts[pin.letter] for pin in self._snapshot.pins))
+        names = (text.toPlainText() for lines in runs for _, text in lines)
+        longest = max(metrics.horizontalAdvance(name) for name in names)
         width = float(self.getPlotItem().getViewBox().width())
         return 1.05 / (1.0 - min((longest + self._theme.px(12)) / max(width, 1.0), 0.5))
 
-    def _name(self, words: str) -> Any:
-        text = Text(words)
+    def _line(self, role: Role) -> tuple[StepCurve, Any]:
+        text = Text(role.label)
         text.setAnchor((0.0, 0.5))
         text.setZValue(7)
+        line = StepCurve(self)
         self.addItem(text, ignoreBounds=True)
         text.setVisible(False)
-        return text
+        return line, text
 
-    def _show_colour(self, text: Any, colour: str) -> None:
-        text.show_theme(self._theme, colour)
-        text.fill = pg.mkBrush(self._theme.panel)
+    def _show_looks(self, lines: Sequence[tuple[StepCurve, Any]], looks: Sequence[Role]) -> None:
+        theme = self._theme
+        for (line, text), role in zip(lines, looks, strict=True):
+            line.show_style(theme, role.stroke(theme), role.dash, role.width)
+            text.show_theme(theme, role.ink(theme))
+            text.fill = pg.mkBrush(theme.panel)

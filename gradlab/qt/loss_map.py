@@ -11,12 +11,11 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem
 from typing_extensions import override
 
 from gradlab.core.limits import LARGEST
-from gradlab.core.number_format import MINUS
-from gradlab.core.pin import LETTERS, Pin
+from gradlab.core.pin import Pin
 from gradlab.core.surface import Quadratic
-from gradlab.qt import contours
+from gradlab.qt import contours, roles
 from gradlab.qt.contours import NOTHING, Box, Lines, Path, Place
-from gradlab.qt.plot import MOST_FANCY, PIN_DASHES, Plot, Text, passes
+from gradlab.qt.plot import MOST_FANCY, Plot, Text, passes
 from gradlab.qt.theme import LIGHT, Theme
 
 PIN_ANCHORS = ((1.1, 0.5), (-0.1, 0.5), (0.5, 0.1))  # runs that end in one place stay legible
@@ -74,8 +73,8 @@ class LossMap(Plot):
         """Take the colours of `theme`, those of b and w for the axes' names."""
         super().show_theme(theme)
         self.theme = theme
-        for side, name, colour in (("bottom", "b", theme.b), ("left", "w", theme.w)):
-            self.getAxis(side).setLabel(name, color=colour)
+        for side, role in (("bottom", roles.B), ("left", roles.W)):
+            self.getAxis(side).setLabel(role.label, color=role.ink(theme))
 
     def show_box(self, box: Box) -> None:
         """Show `box`, and what is beside it for the sake of the scale."""
@@ -153,22 +152,23 @@ class Relief:
         self._map = plot
         self._lines, self._floor = curve_item(plot, -3), curve_item(plot, -3)
         self._labels = [_text(plot, "", -2, bold=False) for _ in range(MOST_LABELS)]
-        self._word = _text(plot, "minimum", -1)
-        self._ring = marker(plot, Symbols["o"], 2)
+        self._word = _text(plot, roles.MINIMUM.label, -1)
+        self._ring = marker(plot, Symbols[roles.MINIMUM.marker], 2)
         for item in (self._lines, self._floor):
             # what does not move is painted once
             item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self._lines.setPen(theme.pen(theme.residual))
-        self._floor.setPen(theme.pen(theme.fit, 2, Qt.PenStyle.DashLine))
-        self._ring.setPen(theme.pen(theme.fit, 2))
-        self._ring.setScale(10 * theme.zoom)
+        self._lines.setPen(roles.LEVEL.pen(theme))
+        self._floor.setPen(roles.VALLEY.pen(theme))
+        self._ring.setPen(roles.MINIMUM.pen(theme))
+        self._ring.setScale(roles.MINIMUM.size * theme.zoom)
         self._ring.setBrush(pg.mkBrush(theme.panel))
         for text in (self._word, *self._labels):
-            text.show_theme(theme, theme.fit if text is self._word else theme.muted)
+            text.show_theme(theme, theme.muted)
             text.fill = pg.mkBrush(theme.panel)
+        self._word.show_theme(theme, roles.MINIMUM.ink(theme))
 
     def show(self, surface: Quadratic, bottom: Place, start: Place) -> None:
         """Draw the lines of `surface`, which is least at `bottom`, in what the map shows.
@@ -184,7 +184,7 @@ class Relief:
         self._ring.setVisible(not len(valley))
         self._ring.setPos(*bottom)
         left, above = start[0] > bottom[0], start[1] <= bottom[1]
-        self._word.setText("minimum: this line" if len(valley) else "minimum")
+        self._word.setText((roles.VALLEY if len(valley) else roles.MINIMUM).label)
         self._word.setPos(*bottom)
         self._word.setAnchor((0.0 if left else 1.0, 1.1 if above else -0.1))
         self._word.setVisible(True)
@@ -217,16 +217,16 @@ class Ghost:
     """The path of a pinned run, with its letter at the end."""
 
     def __init__(self, plot: LossMap, slot: int) -> None:
-        self._map, self._dash = plot, PIN_DASHES[slot]
+        self._map, self._role = plot, roles.PINS[slot]
         self._curve = curve_item(plot, 0)
         self._curve.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        self._letter = _text(plot, LETTERS[slot], 1)
+        self._letter = _text(plot, self._role.marker, 1)
         self._letter.setAnchor(PIN_ANCHORS[slot])
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self._curve.setPen(theme.pen(theme.muted, 1.5, self._dash))
-        self._letter.show_theme(theme, theme.muted)
+        self._curve.setPen(self._role.pen(theme))
+        self._letter.show_theme(theme, self._role.ink(theme))
         self._letter.fill = pg.mkBrush(theme.panel)
 
     def show(self, pin: Pin | None) -> None:
@@ -245,14 +245,14 @@ class Arrow:
     def __init__(self, plot: LossMap, height: int) -> None:
         self._map = plot
         self._shape = marker(plot, _arrow(), height)
-        self._word = _text(plot, f"{MINUS}.grad", height)
+        self._word = _text(plot, roles.UPDATE.label, height)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._shape.setPen(pg.mkPen(None))
         self._shape.setScale(theme.zoom)
-        self._shape.setBrush(pg.mkBrush(theme.accent))
-        self._word.show_theme(theme, theme.accent)
+        self._shape.setBrush(pg.mkBrush(roles.UPDATE.stroke(theme)))
+        self._word.show_theme(theme, roles.UPDATE.ink(theme))
         self._word.fill = pg.mkBrush(*pg.mkColor(theme.panel).getRgb()[:3], 190)
 
     def show(self, place: Place | None, b_grad: float | None, w_grad: float | None) -> None:

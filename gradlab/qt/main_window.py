@@ -1,31 +1,30 @@
-"""The window: where the panels stand at each width."""
+"""The window: its panels, its menus, and which panel shows a snapshot when."""
 
-from enum import Enum
-from functools import partial
 from time import perf_counter
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QInputDialog,
     QLabel,
     QMainWindow,
-    QMessageBox,
-    QSplitter,
-    QTabWidget,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
 
-from gradlab import __version__
 from gradlab.core.lesson import Lesson
 from gradlab.core.number_format import format_number
 from gradlab.core.program import SeededStart
 from gradlab.core.snapshot import EMPTY, Caption, Snapshot
-from gradlab.core.statements import LOOP
-from gradlab.qt import style_sheet
-from gradlab.qt.actions import add_action, add_lesson_menu, add_probe_menu, add_theme_menu
+from gradlab.qt import style_sheet, zoom
+from gradlab.qt.about import AboutDialog
+from gradlab.qt.actions import HelpMenu, LoopMenu, add_lesson_menu, add_probe_menu, hide_tips
+from gradlab.qt.announce import announce
+from gradlab.qt.dock_area import DockArea
+from gradlab.qt.icons import app_icon
 from gradlab.qt.layout_scale import scale_layouts
 from gradlab.qt.panel import Panel, View
 from gradlab.qt.panels.caption import CaptionBar
@@ -34,26 +33,22 @@ from gradlab.qt.panels.data_plot import DataPlot
 from gradlab.qt.panels.gradient_plot import GradientPlot
 from gradlab.qt.panels.graph_view import GraphView
 from gradlab.qt.panels.lesson_bar import LessonBar
-from gradlab.qt.panels.loop_panel import TITLES, LoopPanel
+from gradlab.qt.panels.loop_panel import LoopPanel
 from gradlab.qt.panels.loss_plot import LossPlot
 from gradlab.qt.panels.parameter_plot import ParameterPlot
+from gradlab.qt.panels.prediction_bar import PredictionBar
 from gradlab.qt.panels.surface_plot import SurfacePlot
 from gradlab.qt.panels.tensor_table import TensorTable
 from gradlab.qt.panels.timeline import Timeline
+from gradlab.qt.screens import find_screen
+from gradlab.qt.shortcut_list import WITH_FOCUS, ShortcutList, keys_of
+from gradlab.qt.system_theme import SYSTEM, SystemTheme
 from gradlab.qt.theme import THEMES, Theme
+from gradlab.qt.view_menu import ViewMenu
 
-WIDE = 1500
-MEDIUM = 1160
 GAP = 8
+NOTCH = 120  # what a wheel turns from one step to the next, in eighths of a degree
 CALM = 0.5  # seconds between two changes of what must not flicker, in a fast run
-
-
-class Arrangement(Enum):
-    """How the panels beside the loop stand: two columns, tabs at the right, all in tabs."""
-
-    WIDE = "wide"
-    MEDIUM = "medium"
-    NARROW = "narrow"
 
 
 class MainWindow(QMainWindow):
@@ -65,58 +60,75 @@ class MainWindow(QMainWindow):
 
     Attributes:
         loop: The panel whose signals ask for things.
-        lesson_bar: The same, for a lesson.
+        lesson_bar, prediction: The same, for a lesson and for predictions.
         timeline, surface, compare: The same, for time, start values and pinned runs.
+        panels: All panels that stand in docks, by the names that layouts call them.
+        dock_area: Where they stand.
+        view_menu, loop_menu: The menus whose signals ask for things.
 
     Signals:
         lessonRequested: A Lesson to open.
         statementPicked: A statement to go to, clicked in a plot.
-        redoRequested: Do again what was undone.
+        appearanceChanged: The chosen theme's name, perhaps SYSTEM, and the zoom.
+        themeShown: The Theme that is shown now.
+        presentationRequested: Present on this QScreen.
+        layoutsChanged: Other layouts are kept than before.
+        closing: The window is about to close.
     """
 
     lessonRequested = Signal(object)
     statementPicked = Signal(int)
-    redoRequested = Signal()
+    appearanceChanged = Signal(str, float)
+    themeShown = Signal(object)
+    presentationRequested = Signal(object)
+    layoutsChanged = Signal()
+    closing = Signal()
 
     def __init__(self, theme: Theme, lessons: tuple[Lesson, ...] = ()) -> None:
         super().__init__()
-        self.lesson_bar = LessonBar()
         self.setWindowTitle("gradlab")
-        self.loop = LoopPanel()
-        self._data = DataPlot()
-        self._gradients = GradientPlot()
-        self._tensors = TensorTable()
-        self._graph = GraphView()
-        self._loss = LossPlot()
-        self._caption = CaptionBar()
-        self.timeline = Timeline()
-        self.surface = SurfacePlot()
-        self.compare = CompareTable()
-        self._parameters = ParameterPlot()
+        self.setWindowIcon(app_icon())
+        self.loop, self.lesson_bar, self.prediction = LoopPanel(), LessonBar(), PredictionBar()
+        self._caption, self.timeline = CaptionBar(), Timeline()
+        self.surface, self.compare = SurfacePlot(), CompareTable()
+        self.panels = self._make_panels()
+        self.dock_area = DockArea(self.panels)
         self._stale: set[Panel] = set()
         self._hurried = False
         self._all_shown_at = 0.0
         self._turn = 0
-        others = (self._loss, self._parameters, self.surface, self.timeline)
-        self._turns: tuple[tuple[View, ...], ...] = ((self._data,), (self._gradients,), others)
         self._info = QLabel()
-        self._info.setProperty("role", "note")
-        self._info.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._columns = QSplitter(Qt.Orientation.Horizontal)
-        self._containers: list[QSplitter | QTabWidget] = []
-        self._arrangement: Arrangement | None = None
         self._theme = theme
+        self._theme_choice = theme.name
+        self._system = SystemTheme()
+        self._own_layouts: dict[str, bytes] = {}
+        self._wheel = 0
         self._snapshot = EMPTY
-        self._trouble = ""
+        self._trouble, self._told = "", EMPTY.caption
         self._ready = False
         self._build()
-        self._build_menus(lessons)
-        self._graph.tensorMarked.connect(self._tensors.mark)
-        self._graph.tensorMarked.connect(self.loop.mark)
-        for panel in (self._gradients, self._loss, self._parameters):
-            panel.statementPicked.connect(self.statementPicked)
-        self._arrange(Arrangement.WIDE)
+        self.loop_menu = LoopMenu(self, self.loop)
+        add_lesson_menu(self, lessons, self.lessonRequested.emit)
+        self._probes = add_probe_menu(self, self.loop.statementRequested.emit)
+        self.view_menu = ViewMenu(self, self.dock_area.docks.values())
+        self._help_menu = HelpMenu(self)
+        self._connect()
         self.show_theme(theme)
+
+    @property
+    def theme_choice(self) -> str:
+        """The name of the theme that was chosen, perhaps SYSTEM."""
+        return self._theme_choice
+
+    @property
+    def zoom(self) -> float:
+        """How large everything is, 1.0 for 100 %."""
+        return self._theme.zoom
+
+    @property
+    def own_layouts(self) -> dict[str, bytes]:
+        """The layouts that the user has kept, by name."""
+        return dict(self._own_layouts)
 
     @override
     def sizeHint(self) -> QSize:
@@ -131,11 +143,16 @@ class MainWindow(QMainWindow):
         """
         self._snapshot = snapshot
         for view in self._due_views():
-            if isinstance(view, Panel) and view.isHidden():
+            if isinstance(view, Panel) and not self._seen(view):
                 self._stale.add(view)  # behind a tab: it is shown what stands when it comes up
             else:
                 view.show_snapshot(snapshot)
         self._info.setText(_info(snapshot))
+        self.loop_menu.show_predicting(snapshot.predicting)
+        hide_tips(self._probes, snapshot.veiled)
+        if not self._hurried and snapshot.caption != self._told:
+            self._told = snapshot.caption
+            announce(self, self._caption.words, urgent=not snapshot.outcome.advances)
         if snapshot.ready and not self._ready:
             self._ready = True
             self.loop.step_button.setFocus()
@@ -152,8 +169,24 @@ class MainWindow(QMainWindow):
         self._caption.show_trouble(Caption("PyTorch", message))
         self._info.setText("PyTorch is not running")
 
+    def show_note(self, message: str) -> None:
+        """Say something that is not about the loop, in the caption, until the next step."""
+        self._caption.show_caption(Caption("", message))
+
+    def choose_theme(self, name: str) -> None:
+        """Show the theme `name`; SYSTEM stands for the one that fits the desktop, now and later."""
+        self._theme_choice = name
+        self._show_choice()
+        self.appearanceChanged.emit(name, self.zoom)
+
+    def set_zoom(self, zoom: float) -> None:
+        """Show everything `zoom` times as large as at 100 %."""
+        if zoom != self.zoom:
+            self.show_theme(self._theme.at(zoom))
+            self.appearanceChanged.emit(self._theme_choice, zoom)
+
     def show_theme(self, theme: Theme) -> None:
-        """Give the application and every panel the colours of `theme`."""
+        """Give the application and every panel the colours and the zoom of `theme`."""
         self._theme = theme
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -163,23 +196,62 @@ class MainWindow(QMainWindow):
         for view in self._views():
             view.show_theme(theme)
             view.show_snapshot(self._snapshot)
+        self.dock_area.show_theme(theme)
         scale_layouts(self, theme)
         if self._trouble:
             self.show_trouble(self._trouble)
-        self._rearrange()
+        self.view_menu.show_theme_choice(self._theme_choice)
+        self.themeShown.emit(theme)
+
+    def present(self, screen: str = "") -> None:
+        """Ask for the presentation on `screen`: its key, name or number, or the one chosen last."""
+        self.presentationRequested.emit(find_screen(screen or self.view_menu.screen))
+
+    def show_own_layouts(self, layouts: dict[str, bytes]) -> None:
+        """Offer these layouts, which the user has kept, in the menu."""
+        self._own_layouts = dict(layouts)
+        self.view_menu.show_own_layouts(self._own_layouts)
 
     @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the panels as the new width asks."""
-        super().resizeEvent(event)
-        self._rearrange()
+    def showEvent(self, event: QShowEvent) -> None:
+        """Listen to the wheel before any panel does."""
+        super().showEvent(event)
+        handle = self.windowHandle()
+        if handle is not None:
+            handle.installEventFilter(self)
 
-    def _rearrange(self) -> None:
-        width = self.width() / self._theme.zoom
-        if width >= WIDE:
-            self._arrange(Arrangement.WIDE)
-        else:
-            self._arrange(Arrangement.MEDIUM if width >= MEDIUM else Arrangement.NARROW)
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Zoom when the wheel is turned with Ctrl held."""
+        if not (
+            isinstance(event, QWheelEvent)
+            and event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            return super().eventFilter(watched, event)
+        self._wheel += event.angleDelta().y()
+        while abs(self._wheel) >= NOTCH:
+            way = 1 if self._wheel > 0 else -1
+            self._wheel -= way * NOTCH
+            self._zoom_by(way)
+        return True
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Say so."""
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _show_choice(self) -> None:
+        name = self._system.name if self._theme_choice == SYSTEM else self._theme_choice
+        self.show_theme(THEMES[name].at(self.zoom))
+
+    def _follow_system(self) -> None:
+        if self._theme_choice == SYSTEM:
+            self._show_choice()
+
+    def _zoom_by(self, way: int) -> None:
+        steps = {1: zoom.larger(self.zoom), -1: zoom.smaller(self.zoom), 0: 1.0}
+        self.set_zoom(steps[way])
 
     def _due_views(self) -> tuple[View, ...]:
         """Return what is to show the next snapshot."""
@@ -187,121 +259,127 @@ class MainWindow(QMainWindow):
         if not self._hurried or now - self._all_shown_at > CALM:
             self._all_shown_at = now
             return self._views()
-        self._turn = (self._turn + 1) % len(self._turns)
-        return self._turns[self._turn]
+        panels = self.panels
+        others = (panels["loss"], panels["parameters"], self.surface, self.timeline)
+        turns: tuple[tuple[View, ...], ...] = ((panels["data"],), (panels["gradients"],), others)
+        self._turn = (self._turn + 1) % len(turns)
+        return turns[self._turn]
 
     def _views(self) -> tuple[View, ...]:
-        return (*self._panels(), self.loop, self.lesson_bar, self._caption, self.timeline)
+        return (
+            *self.panels.values(),
+            self.lesson_bar,
+            self.prediction,
+            self._caption,
+            self.timeline,
+        )
 
-    def _panels(self) -> tuple[Panel, ...]:
-        centre = (self._data, self._gradients)
-        right = (self._tensors, self._graph, self.surface)
-        return (*centre, *right, self._loss, self._parameters, self.compare)
+    def _seen(self, panel: Panel) -> bool:
+        return any(dock.seen for dock in self.dock_area.docks.values() if dock.panel is panel)
 
-    def _freshen(self) -> None:
-        """Show the panels that have come up what they missed."""
-        for panel in [panel for panel in self._stale if not panel.isHidden()]:
+    def _freshen(self, panel: Panel) -> None:
+        """Show a panel that has come up what it missed."""
+        if panel in self._stale:
             self._stale.remove(panel)
             panel.show_snapshot(self._snapshot)
 
+    def _make_panels(self) -> dict[str, Panel]:
+        return {
+            "loop": self.loop,
+            "data": DataPlot(),
+            "gradients": GradientPlot(),
+            "tensors": TensorTable(),
+            "graph": GraphView(),
+            "surface": self.surface,
+            "loss": LossPlot(),
+            "parameters": ParameterPlot(),
+            "compare": self.compare,
+        }
+
     def _build(self) -> None:
         centre = QWidget()
-        layout = QVBoxLayout(centre)
+        layout = _Column(centre)
         layout.setContentsMargins(GAP, GAP, GAP, GAP)
         layout.setSpacing(GAP)
-        self._columns.setHandleWidth(GAP)
-        self._columns.setChildrenCollapsible(False)
-        self._columns.addWidget(self.loop)
-        layout.addWidget(self._columns, 1)
-        layout.addWidget(self.lesson_bar)
-        layout.addWidget(self._caption)
-        layout.addWidget(self.timeline)
-        self.setCentralWidget(centre)
+        layout.addWidget(self.dock_area, 1)
+        for widget in (self.lesson_bar, self.prediction, self._caption, self.timeline):
+            layout.addWidget(widget)
+        scroll = QScrollArea()  # for a large zoom in a small window
+        scroll.setObjectName("scroll")
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(centre)
+        self.setCentralWidget(scroll)
+        self._info.setProperty("role", "note")
+        self._info.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.menuBar().setCornerWidget(self._info, Qt.Corner.TopRightCorner)
-        self.setMinimumSize(1000, 640)
+        self.setMinimumSize(480, 320)
 
-    def _build_menus(self, lessons: tuple[Lesson, ...]) -> None:
-        loop = self.loop
-        menu = self.menuBar().addMenu("&Loop")
-        add_action(menu, "&Step", "Ctrl+Return", partial(loop.press, "step_button"))
-        add_action(menu, "&Back", "Ctrl+Backspace", partial(loop.press, "back_button"))
-        add_action(menu, "Red&o", "Ctrl+Shift+Backspace", self.redoRequested.emit)
-        add_action(menu, "&Run or stop", "Ctrl+R", partial(loop.press, "run_button"))
-        menu.addSeparator()
-        for number, step in enumerate(LOOP, 1):
-            add_action(menu, TITLES[step], f"Ctrl+{number}", loop.cards[step].click)
-        menu.addSeparator()
-        add_action(
-            menu, "Restart, &same start", "Ctrl+Shift+R", partial(loop.press, "restart_button")
-        )
-        add_action(menu, "&New seed", "Ctrl+Shift+N", partial(loop.press, "new_seed_button"))
-        add_action(menu, "&Pin this run", "Ctrl+Shift+P", partial(loop.press, "pin_button"))
-        menu.addSeparator()
-        add_action(menu, "&Quit", "Ctrl+Q", self.close)
-        add_lesson_menu(self, lessons, self.lessonRequested.emit)
-        add_probe_menu(self, loop.statementRequested.emit)
-        add_theme_menu(self, self._theme.name, self._choose_theme)
-        about = self.menuBar().addMenu("&Help")
-        add_action(about, "&About gradlab", "", self._show_about)
+    def _connect(self) -> None:
+        graph, tensors = self.panels["graph"], self.panels["tensors"]
+        assert isinstance(graph, GraphView)
+        assert isinstance(tensors, TensorTable)
+        graph.tensorMarked.connect(tensors.mark)
+        graph.tensorMarked.connect(self.loop.mark)
+        for panel in self.panels.values():
+            if isinstance(panel, GradientPlot | LossPlot | ParameterPlot):
+                panel.statementPicked.connect(self.statementPicked)
+        self.dock_area.cameUp.connect(self._freshen)
+        self._system.changed.connect(self._follow_system)
+        menu = self.view_menu
+        menu.zoomRequested.connect(self._zoom_by)
+        menu.themeChosen.connect(self.choose_theme)
+        menu.layoutChosen.connect(self._choose_layout)
+        menu.ownLayoutChosen.connect(self._choose_own_layout)
+        menu.ownLayoutForgotten.connect(self._forget_layout)
+        menu.layoutKept.connect(self._keep_layout)
+        menu.presentationRequested.connect(self.present)
+        menu.screenChosen.connect(self.present)
+        menu.fullScreenRequested.connect(self._toggle_full_screen)
+        self._help_menu.keysRequested.connect(self._show_keys)
+        self._help_menu.aboutRequested.connect(self._show_about)
 
-    def _choose_theme(self, action: QAction) -> None:
-        self.show_theme(THEMES[action.data()])
+    def _choose_layout(self, name: str) -> None:
+        self.dock_area.choose(name)
+        self.layoutsChanged.emit()
+
+    def _choose_own_layout(self, name: str) -> None:
+        if not self.dock_area.restore(QByteArray(self._own_layouts[name])):
+            self.show_note(f"The layout {name} is of another version of gradlab; keep it anew.")
+        self.layoutsChanged.emit()
+
+    def _keep_layout(self) -> None:
+        name, given = QInputDialog.getText(self, "Keep this layout", "What shall it be called?")
+        name = " ".join(name.split())[:60]
+        if given and name:
+            state = self.dock_area.state_now().data()
+            self.show_own_layouts({**self._own_layouts, name: bytes(state)})
+            self.layoutsChanged.emit()
+
+    def _forget_layout(self, name: str) -> None:
+        self.show_own_layouts({n: s for n, s in self._own_layouts.items() if n != name})
+        self.layoutsChanged.emit()
+
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _show_keys(self) -> None:
+        ShortcutList((*keys_of(self.findChildren(QAction)), *WITH_FOCUS), self).exec()
 
     def _show_about(self) -> None:
-        QMessageBox.about(
-            self,
-            "About gradlab",
-            f"gradlab {__version__}: step a real PyTorch training loop by hand.\n"
-            "MIT licence, the gradlab authors. Qt by way of PySide6 (LGPL), pyqtgraph (MIT),"
-            " NumPy and PyTorch (BSD). Fonts: Inter and JetBrains Mono (OFL).",
-        )
-
-    def _arrange(self, arrangement: Arrangement) -> None:
-        """Put the panels into fresh containers; the panels themselves stay."""
-        if arrangement is self._arrangement:
-            return
-        self._arrangement = arrangement
-        old = self._containers
-        data, gradients, tensors, graph, *others = self._panels()
-        if arrangement is Arrangement.WIDE:
-            right = _stack(tensors, graph, self._tabs(*others))
-            self._containers = [_stack(data, gradients), right]
-            shares = [400, 850, 610]
-        elif arrangement is Arrangement.MEDIUM:
-            self._containers = [_stack(data, gradients), self._tabs(tensors, graph, *others)]
-            shares = [316, 416, 536]
-        else:
-            self._containers = [self._tabs(*self._panels())]
-            shares = [340, 660]
-        for container in self._containers:
-            self._columns.addWidget(container)
-        for container in old:
-            container.hide()
-            container.setParent(None)
-            container.deleteLater()
-        for i in range(self._columns.count()):
-            self._columns.setStretchFactor(i, 1 if i == 1 else 0)
-        self._columns.setSizes(shares)
-        self._freshen()
-
-    def _tabs(self, *panels: Panel) -> QTabWidget:
-        tabs = QTabWidget()
-        tabs.setDocumentMode(True)
-        for panel in panels:
-            tabs.addTab(panel, panel.tab)
-        tabs.currentChanged.connect(self._freshen)
-        return tabs
+        AboutDialog(self).exec()
 
 
-def _stack(*panels: QWidget) -> QSplitter:
-    splitter = QSplitter(Qt.Orientation.Vertical)
-    splitter.setHandleWidth(GAP)
-    splitter.setChildrenCollapsible(False)
-    for panel in panels:
-        splitter.addWidget(panel)
-        panel.show()
-    splitter.setSizes([110, 100] if len(panels) == 2 else [270, 200, 230])
-    return splitter
+class _Column(QVBoxLayout):
+    """A column that may be as low as its parts allow: a scroll area would ask for its best height.
+
+    That is what a scroll area does with a layout whose height depends on its width.
+    """
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        """Return False."""
+        return False
 
 
 def _info(snapshot: Snapshot) -> str:

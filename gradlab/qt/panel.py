@@ -27,6 +27,7 @@ class Panel(QFrame):
         tab: What its tab is called, where it stands behind one: a word.
         content: The layout that the panel's own widgets go into.
         head: The layout of the line above it; what is added stands at its right.
+        head_bar: The widget of that line.
     """
 
     def __init__(self, title: str, tab: str = "", parent: QWidget | None = None) -> None:
@@ -34,7 +35,9 @@ class Panel(QFrame):
         self.setProperty("role", "panel")
         self.title, self.tab = title, tab or title
         self.theme: Theme = LIGHT
-        self.head = QHBoxLayout()
+        self.head_bar = QWidget()
+        self.head = QHBoxLayout(self.head_bar)
+        self.head.setContentsMargins(0, 0, 0, 0)
         self.head.addWidget(_label(title, "title"))
         self.head.addStretch(1)
         self._note = _label("", "note")
@@ -44,8 +47,20 @@ class Panel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 10)
         layout.setSpacing(6)
-        layout.addLayout(self.head)
+        layout.addWidget(self.head_bar)
         layout.addLayout(self.content, 1)
+
+    def dock(self, button: QWidget) -> None:
+        """Get ready to stand in a dock, which takes the head, ending with `button`, and the frame.
+
+        The margins are then those inside the dock's frame.
+        """
+        self.setProperty("role", "docked")
+        self.head.addWidget(button)
+        self.head.setContentsMargins(12, 6, 6, 2)
+        layout = self.layout()
+        assert layout is not None
+        layout.setContentsMargins(12, 0, 12, 10)
 
     def set_note(self, text: str) -> None:
         """Show `text` at the right of the title."""

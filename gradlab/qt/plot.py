@@ -15,8 +15,6 @@ from gradlab.core.outline import Curve
 from gradlab.qt.theme import LIGHT, SMALL, Theme
 
 MOST_FANCY = 200  # points up to which antialiasing and dashes are cheap
-PIN_DASHES = (Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
-"""How the runs pinned as A, B and C are dashed."""
 
 Points = NDArray[np.float64]
 
@@ -176,6 +174,19 @@ def mixed(colour: str, ground: str, share: float) -> str:
     full, back = QColor(colour), QColor(ground)
     parts = zip(full.getRgb()[:3], back.getRgb()[:3], strict=True)  # type: ignore[index]  # PySide6 types it as object
     return QColor(*(round(share * a + (1 - share) * b) for a, b in parts)).name()
+
+
+def ink_on(ground: str) -> str:
+    """Return black or white, whichever has the higher contrast to `ground` by WCAG 2."""
+    light = _luminance(ground)
+    return "#000000" if (light + 0.05) ** 2 > 1.05 * 0.05 else "#FFFFFF"
+
+
+def _luminance(colour: str) -> float:
+    """Return the relative luminance, 0 for black to 1 for white, as WCAG 2 defines it."""
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 class Text(pg.TextItem):  # type: ignore[misc]  # pyqtgraph ships no types

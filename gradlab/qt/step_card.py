@@ -22,6 +22,9 @@ from gradlab.qt.variant_picker import VariantPicker
 
 EDGE = 5
 RADIUS = 8
+LEFT, RIGHT = EDGE + 9, 10
+SIDES = LEFT + RIGHT  # pixels at 100 % beside the texts
+PITCH = 87  # per cent of the code font's own, from one line to the next in a compact card
 
 
 class CardState(Enum):
@@ -37,6 +40,7 @@ class CardState(Enum):
 
 
 SKIPPED_STATES = frozenset({CardState.SKIPPED, CardState.TO_SKIP})
+SHORT = {CardState.RAN: "✓", CardState.JUST_RAN: "▶"}  # the others' words are short
 
 
 class StepCard(QAbstractButton):
@@ -50,6 +54,7 @@ class StepCard(QAbstractButton):
         title: The step's name.
         choices: The statements that the card can hold.
         skip_text: The text of the switch that skips the step, or "" where it cannot be skipped.
+        compact: Whether its words are as short and its margins as narrow as can be.
 
     Attributes:
         skip: The switch, or None.
@@ -60,9 +65,15 @@ class StepCard(QAbstractButton):
     variantChosen = Signal(str)
 
     def __init__(
-        self, number: int, title: str, choices: tuple[Statement, ...], skip_text: str = ""
+        self,
+        number: int,
+        title: str,
+        choices: tuple[Statement, ...],
+        skip_text: str = "",
+        compact: bool = False,
     ) -> None:
         super().__init__()
+        self._compact = compact
         self._title, self._state, self._theme = title, CardState.READY, LIGHT
         self.statement: Statement | None = None
         self._struck = False
@@ -78,7 +89,7 @@ class StepCard(QAbstractButton):
         self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._message.setWordWrap(True)
         self._message.hide()
-        self.skip = SkipSwitch(skip_text) if skip_text else None
+        self.skip = _switch(skip_text, compact) if skip_text else None
         self.picker = VariantPicker(choices) if len(choices) > 1 else None
         if self.picker is not None:
             self.picker.variantChosen.connect(self.variantChosen)
@@ -86,7 +97,7 @@ class StepCard(QAbstractButton):
         for label in (self._heading, self._word, self._code, self._message):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     def show_statement(self, statement: Statement) -> None:
         """Show the text that pressing the card runs, and mark it in the picker."""
@@ -111,7 +122,7 @@ class StepCard(QAbstractButton):
         The code is struck through where the loop passes over it.
         """
         self._state, self._struck = state, struck
-        self._word.setText(state.value)
+        self._word.setText(SHORT.get(state, state.value) if self._compact else state.value)
         self._message.setText(first_sentence(message))
         self._message.setVisible(bool(message))
         self.setAccessibleName(f"{self._title}: {state.value}" if state.value else self._title)
@@ -125,6 +136,8 @@ class StepCard(QAbstractButton):
         self._theme = theme
         self._heading.setFont(theme.sans(BODY, bold=True))
         self._heading.setMinimumHeight(theme.target(24))
+        for label in (self._word, self._message):
+            label.setFont(theme.sans())
         if self.picker is not None:
             self.picker.show_theme(theme)
         self._recolour()
@@ -209,7 +222,10 @@ class StepCard(QAbstractButton):
     def _show_code(self) -> None:
         """Show the code coloured, or struck through in one colour: coloured it would look alive."""
         theme = None if self._struck else self._theme
-        self._code.setText(highlight(self._code_text(), theme, self._marked))
+        text = highlight(self._code_text(), theme, self._marked)
+        self._code.setText(
+            f'<p style="line-height: {PITCH}%">{text}</p>' if self._compact else text
+        )
 
     def _recolour(self) -> None:
         """Give the labels their colours; nothing is done where they have them already."""
@@ -256,11 +272,18 @@ class StepCard(QAbstractButton):
         if self.skip is not None:
             head.addWidget(self.skip)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(EDGE + 9, 4, 10, 6)
+        above, below = (1, 2) if self._compact else (4, 6)
+        layout.setContentsMargins(LEFT, above, RIGHT, below)
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(self._code)
         layout.addWidget(self._message)
+
+
+def _switch(text: str, compact: bool) -> SkipSwitch:
+    switch = SkipSwitch("skip" if compact else text)
+    switch.setAccessibleName(text)
+    return switch
 
 
 def first_sentence(message: str) -> str:

@@ -17,27 +17,29 @@ def apply(application: QApplication, theme: Theme) -> None:
     application.setProperty("theme", key)
     application.setStyle("Fusion")
     application.setFont(theme.sans())
-    application.setPalette(_palette(theme))
+    application.setPalette(palette(theme))
     application.setStyleSheet(style_sheet(theme))
 
 
-def _palette(theme: Theme) -> QPalette:
-    palette = QPalette()
+def palette(theme: Theme) -> QPalette:
+    """Return the colours of `theme` for what no style sheet reaches."""
+    colours = QPalette()
     role = QPalette.ColorRole
     for colour, *roles in (
         (theme.background, role.Window, role.AlternateBase),
         (theme.panel, role.Base, role.Button, role.ToolTipBase),
         (theme.text, role.WindowText, role.Text, role.ButtonText, role.ToolTipText),
-        (theme.accent, role.Highlight, role.Link),
+        (theme.accent, role.Highlight, role.Link, role.LinkVisited, role.Accent),
         (theme.on_accent, role.HighlightedText),
         (theme.muted, role.PlaceholderText),
         (theme.line, role.Mid, role.Midlight, role.Light),
+        (theme.control, role.Dark),
     ):
         for each in roles:
-            palette.setColor(each, QColor(colour))
+            colours.setColor(each, QColor(colour))
     for each in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(theme.control))
-    return palette
+        colours.setColor(QPalette.ColorGroup.Disabled, each, QColor(theme.control))
+    return colours
 
 
 _SHEET = """
@@ -48,22 +50,25 @@ QLabel[role="title"] { color: @muted; font-weight: 600; }
 QLabel[role="note"] { color: @muted; font-size: 13px; }
 QLabel[role="message"] { color: @raised; }
 * { outline: 0; }
-QPushButton { background: @panel; color: @text; border: 1px solid @line; border-radius: 8px;
+QPushButton { background: @panel; color: @text; border: 1px solid @control; border-radius: 8px;
   padding: 4px 10px; min-height: 26target; }
 QPushButton:hover { border-color: @accent; }
-QPushButton:focus, QLineEdit:focus, QComboBox:focus { border: 2px solid @accent; }
+QPushButton:focus { border: 3px solid @accent; padding: 2px 8px; }
 QPushButton:pressed { background: @accent_fill; }
 QPushButton:disabled { color: @control; }
 QPushButton[role="step"] { min-height: 30target; }
 QPushButton#step_button { background: @accent; color: @on_accent; border-color: @accent;
   font-weight: 600; }
-QPushButton#step_button:focus { border: 2px solid @text; }
+QPushButton#step_button:focus { border: 3px double @on_accent; }
 QPushButton#step_button:disabled { background: @line; color: @muted; border-color: @line; }
 QToolButton { color: @text; border: 1px solid transparent; border-radius: 6px; }
 QToolButton:hover, QToolButton:focus { border: 2px solid @accent; }
+QToolButton:disabled { color: @control; }
 QToolButton::menu-indicator { image: none; }
 QLineEdit, QComboBox { background: @panel; color: @text; border: 1px solid @control;
   border-radius: 6px; padding: 2px 4px; min-height: 24target; }
+QLineEdit:focus, QComboBox:focus { border: 3px solid @accent; padding: 0px 2px; }
+QLineEdit:disabled, QComboBox:disabled { color: @control; }
 QLineEdit[wrong="true"] { border: 2px solid @raised; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url(@icons/down-@name.svg); width: 12px; height: 12px; }
@@ -77,13 +82,23 @@ QTabWidget::pane { border: none; }
 QTabBar::tab { color: @muted; padding: 5px 12px; min-height: 18px; border: 1px solid transparent; }
 QTabBar::tab:selected { color: @text; font-weight: 600; border-bottom: 3px solid @accent; }
 QTabBar::tab:focus { border: 2px solid @accent; }
-QCheckBox { min-height: 24target; spacing: 6px; }
-QCheckBox::indicator { width: 15px; height: 15px; }
+QCheckBox { min-height: 24target; spacing: 6px; color: @text; padding: 0px 3px;
+  border: 2px solid transparent; border-radius: 5px; }
+QCheckBox:focus { border-color: @accent; }
+QCheckBox:disabled { color: @control; }
+QCheckBox::indicator { width: 13px; height: 13px; background: @panel;
+  border: 1px solid @control; border-radius: 3px; }
+QCheckBox::indicator:hover { border-color: @accent; }
+QCheckBox::indicator:checked { background: @accent; border-color: @accent;
+  image: url(@icons/tick-@name.svg); }
 QMenuBar { background: @panel; color: @text; border-bottom: 1px solid @line; }
 QMenuBar::item { padding: 5px 10px; background: transparent; }
 QMenuBar::item:selected, QMenu::item:selected { background: @accent; color: @on_accent; }
+QMenu::item:disabled, QMenuBar::item:disabled { color: @control; }
 QMenu { background: @panel; color: @text; border: 1px solid @line; }
-QSplitter::handle { background: transparent; }
+QMainWindow::separator { background: transparent; width: 8px; height: 8px; }
+QMainWindow::separator:hover { background: @line; }
+QScrollArea#scroll { border: none; }
 """
 
 

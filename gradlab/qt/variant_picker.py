@@ -24,25 +24,33 @@ class VariantPicker(QToolButton):
         self.setToolTip("Choose another way to do this step")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._expected = {choice.id: choice.expect for choice in choices}
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         for choice in choices:
             action = menu.addAction(choice.label)
             action.setData(choice.id)
-            action.setToolTip(choice.expect)
             action.setCheckable(True)
         menu.triggered.connect(self._choose)
         self.setMenu(menu)
+        self.show_expected(True)
         self.show_theme(LIGHT)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the size that `theme` gives to what can be pressed."""
         self.setFixedSize(theme.target(26), theme.target(24))
+        self.setFont(theme.sans())
+        self.menu().setFont(theme.sans())  # a menu is a window: it takes no font from a card
 
     def show_choice(self, statement_id: str) -> None:
         """Mark the statement that stands on the card."""
         for action in self.menu().actions():
             action.setChecked(action.data() == statement_id)
+
+    def show_expected(self, told: bool) -> None:
+        """Say of each statement what to expect of it, or keep it for after a guess."""
+        for action in self.menu().actions():
+            action.setToolTip(self._expected[action.data()] if told else "")
 
     def _choose(self, action: QAction) -> None:
         self.variantChosen.emit(action.data())

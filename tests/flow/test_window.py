@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QTabWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QTabBar
 from pytestqt.qtbot import QtBot
 
 from gradlab import app
@@ -129,7 +129,7 @@ def test_that_narrow_windows_put_panels_into_tabs(gradlab: Gradlab) -> None:
     for width, tabs in ((1920, 4), (1280, 6), (1024, 8), (1280, 6), (1920, 4)):
         gradlab.window.resize(width, 720)
         QApplication.processEvents()
-        found = [t for t in gradlab.window.findChildren(QTabWidget) if t.isVisible()]
+        found = [t for t in gradlab.window.findChildren(QTabBar) if t.isVisible()]
         assert sum(t.count() for t in found) == tabs
         assert all(t.tabText(i) for t in found for i in range(t.count()))
         gradlab.window.grab()
@@ -144,12 +144,12 @@ def test_that_the_window_fits_a_small_projector(gradlab: Gradlab) -> None:
 def test_that_each_menu_command_does_what_it_says(gradlab: Gradlab) -> None:
     gradlab.bridge.step()
     gradlab.bridge.step()
-    for text, index in (("&Step", 3), ("&Back", 2), ("Red&o", 3), ("Loss", 4)):
+    for text, index in (("&Step", 3), ("&Back", 2), ("Red&o", 3), ("&2 Loss", 4)):
         choose(gradlab, text)
         assert gradlab.bridge.last.index == index, text
     choose(gradlab, "&Pin this run")
     assert [pin.statements for pin in gradlab.bridge.last.pins] == [4]
-    choose(gradlab, "Restart, &same start")
+    choose(gradlab, "Restart, s&ame start")
     assert gradlab.bridge.last.index == 0
     choose(gradlab, "&Run or stop")
     assert gradlab.runner.running

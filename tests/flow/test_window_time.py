@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QTimer, SignalInstance
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QTableWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from gradlab.app import Gradlab
@@ -191,8 +191,8 @@ def test_that_a_run_until_it_settles_ends_at_the_least_loss(gradlab: Gradlab) ->
     assert (last.numbers.b, last.numbers.w) == lines[-1]
     assert left[-1] <= 1e-6 < left[-2]
     assert words(gradlab, "progress") == "settled"
-    bring_up(gradlab, gradlab.window._loss)
-    assert gradlab.window._loss._note.text().endswith("settled at its least")
+    bring_up(gradlab, gradlab.window.panels["loss"])
+    assert gradlab.window.panels["loss"]._note.text().endswith("settled at its least")
 
 
 def test_that_a_rate_that_diverges_is_warned_of_and_stopped_with_its_name(
@@ -285,7 +285,7 @@ def test_that_a_panel_behind_a_tab_shows_the_current_state_when_it_comes_up(
     window = gradlab.window
     window.resize(width, 720)
     bring_up(gradlab, window.compare)
-    panel = window._parameters
+    panel = window.panels["parameters"]
     before = panel._note.text()
     press(gradlab, *(f"{name}_button" for name in EPOCH))
     assert panel._note.text() == before  # no time is spent on what cannot be seen
@@ -304,16 +304,16 @@ def test_that_panels_keep_up_when_the_window_changes_its_width(gradlab: Gradlab)
     press(gradlab, "forward_button", "loss_button")
     window.resize(1024, 720)  # all in tabs
     QApplication.processEvents()
-    assert not tensors.isVisible()
+    assert not window.dock_area.docks["tensors"].seen
     press(gradlab, "backward_button")
     window.resize(1920, 1000)
     QApplication.processEvents()
-    assert tensors.isVisible()
+    assert window.dock_area.docks["tensors"].seen
     grad = tensors.item(0, 2)
     assert grad is not None
     assert gradlab.bridge.last.numbers.b_grad is not None
     assert format_number(gradlab.bridge.last.numbers.b_grad) in grad.text()
-    assert "freed by backward()" in window._graph._note.text()
+    assert "freed by backward()" in window.panels["graph"]._note.text()
 
 
 def test_that_a_run_in_a_hurry_shows_all_now_and_then_and_at_its_end(
@@ -335,7 +335,7 @@ def test_that_a_run_in_a_hurry_shows_all_now_and_then_and_at_its_end(
     b, w = bare(6)[-1]
     assert note.text() == "epoch 6 · statement 30"
     assert gradlab.window.timeline.accessibleDescription() == "statement 30 · epoch 6 · zero_()"
-    assert f"{b:.3f}" in gradlab.window._data._equation.text()
+    assert f"{b:.3f}" in words(gradlab, "equation")
     value = find(gradlab, QTableWidget, "tensor_table").item(1, 1)
     assert value is not None
     assert f"{w:.4f}" in value.text()
@@ -361,9 +361,9 @@ def test_that_nothing_is_asked_while_a_snapshot_is_shown(gradlab: Gradlab) -> No
         bridge.do(name)
     bridge.pin()
     bridge.seek(2, math.inf)
-    for tabs in window.findChildren(QTabWidget):
-        for i in range(tabs.count()):
-            tabs.setCurrentIndex(i)
+    for name in window.dock_area.docks:
+        window.dock_area.bring_up(name)
+        QApplication.processEvents()
     bridge.set_learning_rate(1e9)
     bridge.set_skip("zero", True)
     for _ in range(30):

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QTabWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from gradlab.app import Gradlab, build
@@ -25,6 +25,7 @@ def opened(qtbot: QtBot, program: Program) -> Iterator[Gradlab]:
         patch.setattr("gradlab.qt.runner.SLICE", 60.0)
         gradlab = build(program)
         qtbot.addWidget(gradlab.window)
+        qtbot.addWidget(gradlab.presentation)
         gradlab.window.resize(1920, 1000)
         gradlab.window.show()
         qtbot.waitExposed(gradlab.window)
@@ -77,8 +78,8 @@ def finish(gradlab: Gradlab) -> None:
 
 def bring_up(gradlab: Gradlab, panel: QWidget) -> None:
     """Bring the tab with `panel` up."""
-    for tabs in gradlab.window.findChildren(QTabWidget):
-        if tabs.indexOf(panel) >= 0:
-            tabs.setCurrentWidget(panel)
+    area = gradlab.window.dock_area
+    (name,) = [name for name, dock in area.docks.items() if dock.panel is panel]
+    area.bring_up(name)
     QApplication.processEvents()  # it gets its size
-    assert panel.isVisible()
+    assert area.docks[name].seen

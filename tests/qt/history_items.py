@@ -9,10 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from gradlab.core.outcome import Numbers
 from gradlab.qt.history_plot import HistoryPlot
+from gradlab.qt.roles import LOSS, VALIDATION_LOSS, Role
 from gradlab.qt.theme import LIGHT
 from tests.qt.snapshots import of_loop
 
-COLOURS = ("#AA0000", "#00AA00")
 RUN = of_loop(
     Numbers(b=0.25, w=0.5),
     Numbers(b=0.25, w=0.5, loss=2.5),
@@ -23,14 +23,14 @@ RUN = of_loop(
     Numbers(b=0.5, w=0.75, b_grad=0.0, w_grad=0.0, loss=1.25),
     Numbers(b=0.5, w=0.75, b_grad=-1.5, w_grad=-1.0, loss=1.25),
 )
-TWO = {"loss": "train", "val_loss": "validation"}
+TWO = {"loss": LOSS, "val_loss": VALIDATION_LOSS}
 
 
-def made(qtbot: QtBot, curves: dict[str, str]) -> HistoryPlot:
+def made(qtbot: QtBot, curves: dict[str, Role]) -> HistoryPlot:
     plot = HistoryPlot("history", curves)
     qtbot.addWidget(plot)
     plot.resize(640, 320)
-    plot.show_colours(LIGHT, COLOURS[: len(curves)])
+    plot.show_theme(LIGHT)
     plot.grab()  # lays it out
     return plot
 

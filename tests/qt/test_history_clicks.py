@@ -12,7 +12,7 @@ from gradlab.core.snapshot import EMPTY, Snapshot
 from gradlab.qt.history_plot import HistoryPlot
 from gradlab.qt.theme import DARK, LIGHT
 from tests.mouse import MOVE, drag, mouse
-from tests.qt.history_items import COLOURS, RUN, TWO, made, view, x_of
+from tests.qt.history_items import RUN, TWO, made, view, x_of
 from tests.qt.snapshots import at, long, pin, snapshot
 
 
@@ -104,7 +104,7 @@ def test_that_nothing_is_asked_before_pytorch_or_while_showing(
     plot.show_curves(EMPTY)
     sweep(plot, range(0, 640, 10))
     for theme in (LIGHT, DARK):
-        plot.show_colours(theme, COLOURS)
+        plot.show_theme(theme)
         for shown in (EMPTY, snapshot(), RUN, at(0, RUN), at(5, RUN), long([1.0] * 5000)):
             for log in (True, False):
                 plot.show_log(log)

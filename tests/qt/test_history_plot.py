@@ -16,9 +16,9 @@ from gradlab.core.outcome import Numbers
 from gradlab.core.outline import CURVES
 from gradlab.core.snapshot import EMPTY
 from gradlab.qt.history_plot import HistoryPlot
+from gradlab.qt.roles import Role
 from gradlab.qt.theme import DARK, LIGHT, Theme
 from tests.qt.history_items import (
-    COLOURS,
     RUN,
     TWO,
     cursor,
@@ -55,7 +55,7 @@ def plot(qtbot: QtBot) -> HistoryPlot:
 
 @pytest.mark.parametrize("name", CURVES)
 def test_that_each_curve_ends_at_the_number_of_the_last_statement(qtbot: QtBot, name: str) -> None:
-    plot = made(qtbot, {name: name})
+    plot = made(qtbot, {name: Role(name, "data")})
     plot.show_curves(RUN)
     assert RUN.numbers.b is not None
     assert RUN.numbers.w is not None
@@ -97,7 +97,7 @@ def test_that_the_cursor_stands_at_the_statement_and_the_curves_stay(plot: Histo
 def test_that_a_veil_lies_over_what_is_later_and_only_there(
     plot: HistoryPlot, theme: Theme, log: bool
 ) -> None:
-    plot.show_colours(theme, COLOURS)
+    plot.show_theme(theme)
     plot.show_curves(RUN)
     plot.show_log(log)
     fresh = plot.grab().toImage()
@@ -105,7 +105,7 @@ def test_that_a_veil_lies_over_what_is_later_and_only_there(
     veiled = plot.grab().toImage()
     area, _ = view(plot)
     left, now, right = (round(x) for x in (area.left() + 2, x_of(plot, 4), area.right() - 2))
-    rows = range(round(area.top()) + 2, round(area.bottom()) - 2)
+    rows = range(round(area.top()) + 12, round(area.bottom()) - 2)  # below the cursor's handle
 
     def changed(columns: Iterable[int]) -> list[tuple[int, int]]:
         beside = [x for x in columns if abs(x - x_of(plot, 8)) > 2]  # where the cursor was
@@ -122,7 +122,7 @@ def test_that_a_veil_lies_over_what_is_later_and_only_there(
     assert plot.grab().toImage() == fresh
     tail = round(x_of(plot, 8.15))
     colours = {fresh.pixelColor(tail, y).name().upper() for y in rows}
-    assert set(COLOURS) <= colours  # no veil over the ends of the curves
+    assert {theme.fit, theme.data} <= colours  # no veil over the ends of the curves
 
 
 def test_that_a_run_of_200_000_statements_has_few_points_and_keeps_its_peak(
@@ -190,7 +190,10 @@ def test_that_a_curve_that_ends_at_zero_has_no_name_on_a_log_axis(plot: HistoryP
 def test_that_pinned_runs_are_drawn_and_named_and_go_again(plot: HistoryPlot) -> None:
     pins = (pin("A", OTHER), pin("C", twice_backward()))
     plot.show_curves(replace(RUN, pins=pins))
-    assert sorted(words(plot)) == ["A", "A", "C", "C", "train", "validation"]
+    assert sorted(words(plot)) == [
+        *("A train", "A validation", "C train", "C validation"),
+        *("train", "validation"),
+    ]
     assert RUN.val_loss is not None
     val_losses = [RUN.val_loss, *(each.val_loss for each in pins)]
     assert sorted(ends(plot)) == pytest.approx(sorted([1.25, 8.0, 2.5, *val_losses]), rel=1e-6)
@@ -198,7 +201,7 @@ def test_that_pinned_runs_are_drawn_and_named_and_go_again(plot: HistoryPlot) ->
     assert last > 12
     assert high > 8
     plot.show_curves(replace(RUN, pins=pins[1:]))
-    assert sorted(words(plot)) == ["C", "C", "train", "validation"]
+    assert sorted(words(plot)) == ["C train", "C validation", "train", "validation"]
     plot.show_curves(RUN)
     assert words(plot) == ["train", "validation"]
     assert len(lines(plot)) == 2
@@ -208,11 +211,10 @@ def test_that_pinned_runs_are_dashed_unlike_each_other_and_thinner(plot: History
     pins = tuple(pin(letter, OTHER) for letter in "ABC")
     plot.show_curves(replace(RUN, pins=pins))
     pens = [line.opts["pen"] for line in lines(plot)]
-    ghosts = [pen for pen in pens if pen.style() != Qt.PenStyle.SolidLine]
+    ghosts, own = pens[:6], pens[6:]
     assert len({pen.style() for pen in ghosts}) == 3
-    assert len(ghosts) == 6
-    widest = max(pen.widthF() for pen in ghosts)
-    assert all(pen.widthF() > widest for pen in pens if pen.style() == Qt.PenStyle.SolidLine)
+    assert Qt.PenStyle.SolidLine not in {pen.style() for pen in ghosts}
+    assert max(pen.widthF() for pen in ghosts) < min(pen.widthF() for pen in own)
 
 
 @pytest.mark.parametrize("log", [False, True], ids=["linear", "log"])

@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from gradlab.core.outline import Curve
 from gradlab.qt.plot import (
     MOST_FANCY,
-    PIN_DASHES,
     Plot,
     StepCurve,
     Text,
@@ -21,6 +20,7 @@ from gradlab.qt.plot import (
     room_for,
     span,
 )
+from gradlab.qt.roles import PINS
 from gradlab.qt.theme import DARK, LIGHT, Theme
 
 
@@ -102,7 +102,7 @@ def test_that_a_point_for_several_statements_reaches_from_the_lowest_to_the_high
     assert points(line) == ([0, 0, 4, 4], [-1, 2, 0, 1])
 
 
-@pytest.mark.parametrize("dash", [Qt.PenStyle.SolidLine, *PIN_DASHES])
+@pytest.mark.parametrize("dash", [Qt.PenStyle.SolidLine, *(pin.dash for pin in PINS)])
 def test_that_long_curves_have_a_solid_pen_and_gaps_where_they_are_dashed(
     line: StepCurve, dash: Qt.PenStyle
 ) -> None:

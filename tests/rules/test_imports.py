@@ -9,7 +9,8 @@ import pytest
 import gradlab.core
 
 MODULES = [f"gradlab.core.{module.name}" for module in pkgutil.iter_modules(gradlab.core.__path__)]
-WITH_TORCH = {"gradlab.core.interpreter", "gradlab.core.run", "gradlab.core.controller"}
+ABOVE = ("interpreter", "run", "attempt", "picture", "stage", "controller")
+WITH_TORCH = {f"gradlab.core.{name}" for name in ABOVE}
 WITHOUT_TORCH = [name for name in MODULES if name not in WITH_TORCH]
 
 

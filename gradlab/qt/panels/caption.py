@@ -16,11 +16,18 @@ SIZES = (LARGE, 19, 17, 15, 13)
 
 
 class CaptionBar(QFrame):
-    """The caption, in the largest size that shows it whole; its height never changes."""
+    """The caption, in the largest size that shows it whole.
 
-    def __init__(self) -> None:
+    Its height never changes, unless even the smallest size does not fit: then it grows.
+
+    Args:
+        height: Its height in pixels at 100 %.
+    """
+
+    def __init__(self, height: int = HEIGHT) -> None:
         super().__init__()
         self.setProperty("role", "panel")
+        self._height = height
         self._caption = Caption("", "")
         self._theme = LIGHT
         self._edge = ""
@@ -36,6 +43,11 @@ class CaptionBar(QFrame):
         layout.setSpacing(14)
         layout.addWidget(self._bar)
         layout.addWidget(self._label, 1)
+
+    @property
+    def words(self) -> str:
+        """What it says, in plain words."""
+        return _plain(self._caption)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Say what the last statement did."""
@@ -60,7 +72,6 @@ class CaptionBar(QFrame):
         """Take the colours of `theme`."""
         self._theme = theme
         self._bar.setFixedWidth(theme.px(6))
-        self.setFixedHeight(theme.px(HEIGHT))
         self._show_edge(theme.accent)
         self._fit()
 
@@ -79,10 +90,13 @@ class CaptionBar(QFrame):
         text = _plain(self._caption)
         for size in SIZES:
             font = self._theme.sans(size, bold=True)  # bold is the wider one
-            needed = QFontMetrics(font).boundingRect(area, Qt.TextFlag.TextWordWrap, text)
-            if needed.height() <= self._theme.px(HEIGHT - 8):
+            needed = QFontMetrics(font).boundingRect(area, Qt.TextFlag.TextWordWrap, text).height()
+            if needed <= self._theme.px(self._height - 8):
                 break
         self._label.setFont(self._theme.sans(size))
+        height = max(self._theme.px(self._height), needed + self._theme.px(8))
+        if self.minimumHeight() != height:
+            self.setFixedHeight(height)
 
 
 def _rich(caption: Caption) -> str:

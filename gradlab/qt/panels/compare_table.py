@@ -26,6 +26,11 @@ HINT = (
     " same start, and compare: up to three runs stay."
 )
 
+HIDDEN_HINT = (
+    "While you predict, the losses and the pinned runs are hidden; they come back afterwards."
+)
+HIDDEN = "hidden"
+
 
 class CompareTable(Panel):
     """A row for the current run and one for each that is pinned.
@@ -88,6 +93,7 @@ class CompareTable(Panel):
         if snapshot.pins != self._pins:
             self._pins = snapshot.pins
             self._show_pins()
+        self._hint.setText(HIDDEN_HINT if snapshot.veiled else HINT)
         self._hint.setVisible(not snapshot.pins)
         self._show_row(0, _current(snapshot))
         self._table.resizeRowsToContents()
@@ -132,7 +138,8 @@ class CompareTable(Panel):
 def _current(snapshot: Snapshot) -> tuple[str, ...]:
     """Return the words of the current run's row."""
     b, w = snapshot.numbers.b, snapshot.numbers.w
+    line = ("now ━", snapshot.run_name, str(snapshot.epochs_done), *map(format_number, (b, w)))
+    if snapshot.veiled:
+        return (*line, HIDDEN, HIDDEN)
     loss = None if b is None or w is None else snapshot.surface.loss(b, w)
-    numbers = (b, w, loss, snapshot.val_loss)
-    words = (format_number(number) for number in numbers)
-    return ("now ━", snapshot.run_name, str(snapshot.epochs_done), *words)
+    return (*line, *map(format_number, (loss, snapshot.val_loss)))

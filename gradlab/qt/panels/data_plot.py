@@ -8,14 +8,13 @@ from typing_extensions import override
 
 from gradlab.core.dataset import Dataset
 from gradlab.core.number_format import MINUS, format_number
-from gradlab.core.pin import LETTERS
 from gradlab.core.snapshot import Snapshot
+from gradlab.qt import roles
 from gradlab.qt.panel import Panel
-from gradlab.qt.plot import PIN_DASHES, Plot, Points, Text, gate, passes, span
+from gradlab.qt.plot import Plot, Points, Text, gate, passes, span
 from gradlab.qt.theme import SMALL, Theme
 
-DOTTED = Qt.PenStyle.DotLine
-DASHED = Qt.PenStyle.DashLine
+PINNED = tuple(roles.FIT.of_run(pin) for pin in roles.PINS)
 
 
 class DataPlot(Panel):
@@ -31,12 +30,13 @@ class DataPlot(Panel):
         self._plot.setObjectName("data_plot")
         self._sticks = pg.PlotDataItem(connect="pairs")
         self._true = pg.PlotDataItem(antialias=True)
-        self._train = pg.ScatterPlotItem(symbol="o", pxMode=True)
-        self._val = pg.ScatterPlotItem(symbol="d", pxMode=True)
+        self._train = pg.ScatterPlotItem(symbol=roles.TRAIN.marker, pxMode=True)
+        self._val = pg.ScatterPlotItem(symbol=roles.VALIDATION.marker, pxMode=True)
         self._ghost = pg.PlotDataItem(antialias=True)
         self._fit = pg.PlotDataItem(antialias=True)
-        self._pins = [(pg.PlotDataItem(antialias=True), Text(a)) for a in LETTERS]
+        self._pins = [(pg.PlotDataItem(antialias=True), Text(p.marker)) for p in PINNED]
         self._equation = QLabel()
+        self._equation.setObjectName("equation")
         self._equation.setTextFormat(Qt.TextFormat.PlainText)
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.PlainText)
@@ -63,21 +63,24 @@ class DataPlot(Panel):
         """Take the colours of `theme`."""
         super().show_theme(theme)
         self._plot.show_theme(theme)
-        self._sticks.setPen(theme.pen(theme.residual))
-        self._true.setPen(theme.pen(theme.muted, 2, DASHED))
-        self._ghost.setPen(theme.pen(theme.fit, 1.5, DOTTED))
-        self._fit.setPen(theme.pen(theme.fit, 4))
-        for (line, letter), dash in zip(self._pins, PIN_DASHES, strict=True):
-            line.setPen(theme.pen(theme.fit, 1.5, dash))
-            letter.show_theme(theme, theme.fit)
+        for item, role in (
+            (self._sticks, roles.RESIDUAL),
+            (self._true, roles.TRUE),
+            (self._ghost, roles.BEFORE),
+            (self._fit, roles.FIT),
+            (self._val, roles.VALIDATION),
+        ):
+            item.setPen(role.pen(theme))
+        for (line, letter), role in zip(self._pins, PINNED, strict=True):
+            line.setPen(role.pen(theme))
+            letter.show_theme(theme, role.ink(theme))
             letter.fill = pg.mkBrush(theme.panel)
-        self._train.setSize(theme.px(8))
-        self._val.setSize(theme.px(10))
+        self._train.setSize(theme.px(roles.TRAIN.size))
+        self._val.setSize(theme.px(roles.VALIDATION.size))
         self._train.setPen(None)
-        self._train.setBrush(pg.mkBrush(theme.data))
-        self._val.setPen(theme.pen(theme.data, 1.5))
+        self._train.setBrush(pg.mkBrush(roles.TRAIN.stroke(theme)))
         self._val.setBrush(pg.mkBrush(theme.panel))
-        self._equation.setStyleSheet(f"color: {theme.fit}; font-weight: 600")
+        self._equation.setStyleSheet(f"color: {roles.FIT.ink(theme)}; font-weight: 600")
         self._legend.setStyleSheet(f"color: {theme.muted}; font-size: {theme.px(SMALL)}px")
 
     @override
@@ -102,9 +105,9 @@ class DataPlot(Panel):
             self._ghost.setData(gate(self._x), self._line(*before))
         self._show_sticks(snapshot)
         self._show_pins(snapshot)
-        text = f"yhat = {_equation(numbers.b, numbers.w)}"
-        drawn = passes(*line)
-        self._equation.setText(f"━ {text}" if drawn else f"{text}: too large to draw")
+        text = f"{roles.FIT.label} = {_equation(numbers.b, numbers.w)}"
+        far = not passes(*line)
+        self._equation.setText(f"{text}: too large to draw" if far else f"{roles.FIT.sign} {text}")
         error = "" if numbers.loss is None else f" Loss {format_number(numbers.loss)}."
         self._plot.setAccessibleDescription(f"The fitted line is {text}.{error}")
 
@@ -117,8 +120,8 @@ class DataPlot(Panel):
         self._true.setData(gate(self._x), self._line(spec.true_b, spec.true_w))
         true = f"{spec.true_b:g}{_term(spec.true_w, f'{abs(spec.true_w):g}')}".replace("-", MINUS)
         n_train, n_val = len(data.x_train), len(data.x_val)
-        self.set_note(f"●  train {n_train}   ◇  validation {n_val}")
-        self._legend.setText(f"- - true: {true}   · · before")
+        self.set_note(f"{_named(roles.TRAIN)} {n_train}   {_named(roles.VALIDATION)} {n_val}")
+        self._legend.setText(f"{_named(roles.TRUE)}: {true}   {_named(roles.BEFORE)}")
 
     def _show_sticks(self, snapshot: Snapshot) -> None:
         residuals = snapshot.residuals
@@ -134,8 +137,8 @@ class DataPlot(Panel):
     def _show_pins(self, snapshot: Snapshot) -> None:
         """Draw the last line of each pinned run, with its letter at the right end."""
         pinned = {pin.letter: pin.numbers for pin in snapshot.pins}
-        for letter, (line, text) in zip(LETTERS, self._pins, strict=True):
-            numbers = pinned.get(letter)
+        for role, (line, text) in zip(PINNED, self._pins, strict=True):
+            numbers = pinned.get(role.marker)
             ends = gate([]) if numbers is None else self._line(numbers.b or 0.0, numbers.w or 0.0)
             shown = bool(len(ends)) and passes(*ends)
             line.setVisible(shown)
@@ -153,6 +156,10 @@ class DataPlot(Panel):
         self._y = (min(self._y[0], low), max(self._y[1], high))
         margin = (self._x[1] - self._x[0]) * 0.02
         self._plot.show_range((self._x[0] - margin, self._x[1] + margin), self._y)
+
+
+def _named(role: roles.Role) -> str:
+    return f"{role.sign} {role.label}"
 
 
 def _equation(b: float, w: float) -> str:

@@ -1,11 +1,10 @@
 """The gradient values: what each backward() added, and how they went."""
 
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout
 from typing_extensions import override
@@ -13,14 +12,16 @@ from typing_extensions import override
 from gradlab.core.ledger import Ledger
 from gradlab.core.number_format import format_number
 from gradlab.core.snapshot import Snapshot
+from gradlab.qt import roles
 from gradlab.qt.checks_table import ChecksTable
 from gradlab.qt.history_plot import HistoryPlot
 from gradlab.qt.panel import Panel
-from gradlab.qt.plot import Plot, Text, gate, mixed, passes, span
+from gradlab.qt.plot import Plot, Text, gate, ink_on, mixed, passes, span
 from gradlab.qt.theme import LIGHT, SMALL, TITLE, Theme
 
 PITCH = 1.1  # from one column to the next
 WIDTH = 0.8
+OLDER = (0.65, 0.78)  # how much of its colour has a block that is not the latest, in turn
 ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
@@ -40,12 +41,12 @@ class GradientPlot(Panel):
         self._ledger.getAxis("bottom").setTicks([[]])
         self._history = HistoryPlot(
             "History of the gradients",
-            {"b_grad": "b.grad", "w_grad": "w.grad"},
-            (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine),
+            {"b_grad": roles.B_GRAD, "w_grad": roles.W_GRAD},
         )
         self._history.statementPicked.connect(self.statementPicked)
         self._checks = ChecksTable()
-        self._columns = [_Column(self._ledger, i, n) for i, n in enumerate(("b.grad", "w.grad"))]
+        both = (roles.B_GRAD, roles.W_GRAD)
+        self._columns = [_Column(self._ledger, i, role) for i, role in enumerate(both)]
         row = QHBoxLayout()
         row.addWidget(self._ledger, 6)
         row.addWidget(self._history, 5)
@@ -56,12 +57,12 @@ class GradientPlot(Panel):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         super().show_theme(theme)
-        for view in (self._ledger, self._checks):
-            view.show_theme(theme)
-        self._history.show_colours(theme, (theme.b, theme.w))
+        for plot in (self._ledger, self._history):
+            plot.show_theme(theme)
+        for column in self._columns:
+            column.show_theme(theme)
+        self._checks.show_theme(theme)
         self._ledger.getAxis("bottom").setPen(theme.pen(theme.panel))
-        self._columns[0].show_colours(theme.b, theme)
-        self._columns[1].show_colours(theme.w, theme)
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -78,7 +79,8 @@ class GradientPlot(Panel):
         self._ledger.show_range((-0.6, 1.7), (low - room, high + room))
         for column, each in zip(self._columns, ledgers, strict=True):
             column.show(each, high - low)
-        self.set_note(_without_accumulation(snapshot))
+        words = (_stale(snapshot), _without_accumulation(snapshot))
+        self.set_note("  ·  ".join(word for word in words if word))
         self._ledger.setAccessibleDescription(
             f"b.grad is {format_number(snapshot.numbers.b_grad)}, from "
             f"{snapshot.b_ledger.count} of backward(); "
@@ -93,33 +95,37 @@ class GradientPlot(Panel):
 class _Column:
     """The blocks of one gradient, its name above and its sum beside it."""
 
-    def __init__(self, plot: Plot, place: int, name: str) -> None:
-        self._plot, self._place, self._name = plot, place * PITCH, name
+    def __init__(self, plot: Plot, place: int, role: roles.Role) -> None:
+        self._plot, self._place, self._role = plot, place * PITCH, role
         self._bars = pg.BarGraphItem(x0=[], x1=[], y0=[], y1=[])
-        self._head = Text(name, size=TITLE)
+        self._head = Text(role.label, size=TITLE)
         self._head.setAnchor((0.5, 1.0))
         self._sum = Text(size=TITLE)
-        self._theme, self._colour = LIGHT, LIGHT.text
+        self._theme = LIGHT
+        self._shown: tuple[Ledger, float] | None = None
         self._texts: list[Text] = []
         for item in (self._bars, self._head, self._sum):
             plot.addItem(item, ignoreBounds=True)
 
-    def show_colours(self, colour: str, theme: Theme) -> None:
-        """Take the colour of the gradient, and the panel's for what stands on it."""
-        self._theme, self._colour = theme, colour
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`, also for the blocks that are drawn already."""
+        self._theme = theme
         for text in (self._head, self._sum):
-            text.show_theme(theme, colour)
+            text.show_theme(theme, self._role.ink(theme))
         for text in self._texts:
             text.show_theme(theme)
+        if self._shown is not None:
+            self.show(*self._shown)
 
     def show(self, ledger: Ledger, height: float) -> None:
         """Draw a block for each contribution and write the sum."""
+        self._shown = (ledger, height)
         edges = gate(_edges(ledger))
         blocks = list(pairwise(edges))
         drawn = [b for b in blocks if passes(*b)]
         slots = _slots(ledger, len(drawn))
         left = self._place - WIDTH / 2
-        brushes = [self._tint(i, len(drawn)) for i in range(len(drawn))]
+        brushes = [pg.mkBrush(self._tint(i, len(drawn))) for i in range(len(drawn))]
         self._show_texts(ledger, drawn, slots, height)
         self._show_sum(ledger, drawn)
         # WORKAROUND for pyqtgraph 0.14: a BarGraphItem with an empty list of pens raises
@@ -155,7 +161,7 @@ class _Column:
         for item, i in zip(self._texts, wide, strict=False):
             low, high = drawn[i]
             item.setText(self._words(ledger, i, high - low))
-            item.setColor(self._ink_on(i, len(drawn)))
+            item.setColor(ink_on(self._tint(i, len(drawn))))
             item.setPos(self._place, (low + high) / 2)
             item.setVisible(True)
 
@@ -169,16 +175,10 @@ class _Column:
         room = self._pixels(WIDTH) - self._theme.px(4)
         return next((text for text in texts if metrics.horizontalAdvance(text) < room), "")
 
-    def _ink_on(self, i: int, n: int) -> str:
-        """Return black or white, whichever reads better on block `i`."""
-        colour = self._tint(i, n).color()
-        light = 0.299 * colour.red() + 0.587 * colour.green() + 0.114 * colour.blue()
-        return "#000000" if light > 128 else "#FFFFFF"
-
-    def _tint(self, i: int, n: int) -> Any:
-        """Return the brush of block `i`: older ones paler, the latest in full colour."""
-        share = 1.0 if i == n - 1 else 0.42 + 0.2 * (i % 2)
-        return pg.mkBrush(mixed(self._colour, self._theme.panel, share))
+    def _tint(self, i: int, n: int) -> str:
+        """Return the colour of block `i`: older ones paler, the latest in full colour."""
+        share = 1.0 if i == n - 1 else OLDER[i % 2]
+        return mixed(self._role.ink(self._theme), self._theme.panel, share)
 
     def _pixels(self, share: float) -> float:
         """Return how many pixels wide `share` of the distance between two columns is."""
@@ -203,6 +203,15 @@ class _Column:
         self._sum.setAnchor((0.5, 0.0) if down else (0.5, 1.0))
         self._sum.setPos(self._place, min(edges) if down else max(edges))
         self._sum.setText(self._sum_in_words(ledger))
+
+
+def _stale(snapshot: Snapshot) -> str:
+    """Return that the gradients are of a b and w that have moved on since, where it is so."""
+    if snapshot.last_added is None:
+        return ""
+    of, now = snapshot.last_added.of, snapshot.numbers
+    same = repr((of.b, of.w)) == repr((now.b, now.w))  # nan is not equal to itself, but reads so
+    return "" if same else "stale: of an earlier b and w"
 
 
 def _without_accumulation(snapshot: Snapshot) -> str:

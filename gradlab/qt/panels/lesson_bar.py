@@ -6,6 +6,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from gradlab.core.snapshot import Snapshot
 from gradlab.qt.theme import TITLE, Theme
 
+GONE_ON = "  ·  you have gone on from here; Next takes it up again"
+PREDICT_FIRST = "Predict first: what there is to say comes with the answer."
+HIDDEN = "The words of this stop are hidden while you predict."
+
 
 class LessonBar(QFrame):
     """Hidden until a lesson is opened.
@@ -28,9 +32,9 @@ class LessonBar(QFrame):
         self._words = QLabel()
         self._words.setObjectName("lesson_words")
         self._words.setAccessibleName("What the lesson says")
-        self._words.setWordWrap(True)
         for label in (self._title, self._words):
             label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
         self._previous = _button("lesson_back_button", "◀ Back in the lesson")
         self._next = _button("lesson_next_button", "Next ▶")
         self._leave = _button("lesson_leave_button", "Leave the lesson")
@@ -49,13 +53,11 @@ class LessonBar(QFrame):
         self._stop = snapshot.stop
         last = len(lesson.stops) - 1
         place = f"{lesson.section}  {lesson.title}  ·  stop {self._stop + 1} of {last + 1}"
-        gone_on = (
-            "" if snapshot.at_stop else "  ·  you have gone on from here; Next takes it up again"
-        )
+        asked = snapshot.question is not None and snapshot.question.at_stop
+        gone_on = "" if snapshot.at_stop or asked else GONE_ON
         self._title.setText(f"{place}{gone_on}")
-        first = f"{lesson.goal} " if self._stop == 0 else ""
-        self._words.setText(first + lesson.stops[self._stop].words)
-        self._words.setEnabled(snapshot.at_stop)
+        self._words.setText(_words(snapshot, lesson.stops[self._stop].words, lesson.goal))
+        self._words.setEnabled(snapshot.at_stop or asked)
         self._previous.setEnabled(self._stop > 0)
         if self._stop == last and self._next.hasFocus():
             self._previous.setFocus()  # not on to Leave, which the next Space would press
@@ -82,6 +84,20 @@ class LessonBar(QFrame):
         layout.addLayout(text, 1)
         for button in (self._previous, self._next, self._leave):
             layout.addWidget(button)
+
+
+def _words(snapshot: Snapshot, words: str, goal: str) -> str:
+    """Return what stands under the title; while predicting, nothing that is still to be found out.
+
+    Args:
+        snapshot: How it stands.
+        words: The words of the stop, "" where they are hidden.
+        goal: What can be seen in the lesson, which stands before the words of the first stop.
+    """
+    if snapshot.veiled:
+        asked = snapshot.question is not None and snapshot.question.at_stop
+        return words or (PREDICT_FIRST if asked else HIDDEN)
+    return f"{goal} {words}" if snapshot.stop == 0 else words
 
 
 def _button(name: str, text: str) -> QPushButton:

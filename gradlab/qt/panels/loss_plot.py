@@ -1,12 +1,13 @@
 """The loss over the statements."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox
 from typing_extensions import override
 
 from gradlab.core.course import Course, Way
 from gradlab.core.number_format import format_number
 from gradlab.core.snapshot import Snapshot
+from gradlab.qt import roles
 from gradlab.qt.history_plot import HistoryPlot
 from gradlab.qt.panel import Panel
 from gradlab.qt.plot import passes
@@ -26,8 +27,7 @@ class LossPlot(Panel):
         super().__init__("Loss")
         self._plot = HistoryPlot(
             "Loss over the statements",
-            {"loss": "train", "val_loss": "validation"},
-            (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine),
+            {"loss": roles.LOSS, "val_loss": roles.VALIDATION_LOSS},
         )
         self._plot.setObjectName("loss_plot")
         self._plot.statementPicked.connect(self.statementPicked)
@@ -43,7 +43,7 @@ class LossPlot(Panel):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         super().show_theme(theme)
-        self._plot.show_colours(theme, (theme.fit, theme.data))
+        self._plot.show_theme(theme)
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:

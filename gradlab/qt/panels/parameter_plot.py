@@ -1,10 +1,11 @@
 """The parameters over the statements."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from typing_extensions import override
 
 from gradlab.core.number_format import format_number
 from gradlab.core.snapshot import Snapshot
+from gradlab.qt import roles
 from gradlab.qt.history_plot import HistoryPlot
 from gradlab.qt.panel import Panel
 from gradlab.qt.theme import Theme
@@ -21,11 +22,7 @@ class ParameterPlot(Panel):
 
     def __init__(self) -> None:
         super().__init__("Parameters")
-        self._plot = HistoryPlot(
-            "Parameters over the statements",
-            {"b": "b", "w": "w"},
-            (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine),
-        )
+        self._plot = HistoryPlot("Parameters over the statements", {"b": roles.B, "w": roles.W})
         self._plot.setObjectName("parameter_plot")
         self._plot.statementPicked.connect(self.statementPicked)
         self.content.addWidget(self._plot)
@@ -34,7 +31,7 @@ class ParameterPlot(Panel):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         super().show_theme(theme)
-        self._plot.show_colours(theme, (theme.b, theme.w))
+        self._plot.show_theme(theme)
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:

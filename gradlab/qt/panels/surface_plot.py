@@ -7,7 +7,7 @@ import pyqtgraph as pg
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
 from gradlab.core.dataset import Dataset
@@ -28,6 +28,7 @@ SMALLEST = 0.3  # share of the map that a new run has to fill, or the map is mad
 MOST_DOTS = 100
 MOST_POINTS = 1024
 FIELDS_WIDTH = 340  # pixels that the two fields take
+HIDDEN = "Hidden while you predict.\nUntick “Predict, then reveal” in the Loop menu to see the map."
 
 
 class SurfacePlot(Panel):
@@ -57,6 +58,8 @@ class SurfacePlot(Panel):
         self._fields = NumberField("start b"), NumberField("start w")
         self._hint = QLabel("□  drag it, or click the map")
         self._message = QLabel()
+        self._below = QWidget()
+        self._veil = QLabel(HIDDEN)
         self._relief = Relief(self._map)
         self._ghosts = [Ghost(self._map, i) for i in range(len(LETTERS))]
         self._later, self._path = curve_item(self._map, 3), curve_item(self._map, 4)
@@ -94,8 +97,11 @@ class SurfacePlot(Panel):
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show where the run stands on the map, and the way that it took."""
+        """Show where the run stands on the map, and the way that it took; nothing of it veiled."""
         self._snapshot = snapshot
+        self._show_veil(snapshot.veiled)
+        if snapshot.veiled:
+            return
         start = float(snapshot.columns.b[0]), float(snapshot.columns.w[0])
         bottom = contours.lowest(snapshot.surface, start)
         known = snapshot.ready and passes(*start, *bottom)
@@ -114,6 +120,18 @@ class SurfacePlot(Panel):
         self._show_map(snapshot)
         self._show_path(path, whole)
         self._show_point(snapshot)
+
+    def _show_veil(self, veiled: bool) -> None:
+        """Say in place of the map that it is hidden, or not; a start that is held is let go."""
+        if veiled:
+            self._map.start = None
+            self.set_note("hidden")
+            self._map.setAccessibleDescription("Hidden while you predict.")
+        self._map.getPlotItem().setVisible(not veiled)
+        for widget in (self._map, self._below):
+            widget.setVisible(not veiled)
+        self._message.setVisible(not veiled and bool(self._message.text()))
+        self._veil.setVisible(veiled)
 
     def _show_range(self, snapshot: Snapshot, start: Place, path: Path) -> None:
         """Let the map hold the start, the minimum and the path; it only grows in a run.
@@ -183,6 +201,8 @@ class SurfacePlot(Panel):
 
     def _show_held(self, b: float, w: float) -> None:
         """Let the start follow the hand, and say what it would be."""
+        if self._snapshot.veiled:
+            return
         self._square.setPos(b, w)
         loss = format_number(self._snapshot.surface.loss(b, w))
         self.set_note(f"start b {b:g}, w {w:g}: loss {loss}".replace("-", MINUS))
@@ -220,7 +240,8 @@ class SurfacePlot(Panel):
             field.refused.connect(self._show_message)
 
     def _build(self) -> None:
-        row = QHBoxLayout()
+        row = QHBoxLayout(self._below)
+        row.setContentsMargins(0, 0, 0, 0)
         for name, field in zip("bw", self._fields, strict=True):
             field.setObjectName(f"start_{name}_field")
             label = QLabel(f"start {name}")
@@ -238,9 +259,14 @@ class SurfacePlot(Panel):
         self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._message.setWordWrap(True)
         self._message.hide()
+        self._veil.setObjectName("surface_veil")
+        self._veil.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._veil.setWordWrap(True)
+        self._veil.hide()
         self.content.setSpacing(4)
         self.content.addWidget(self._map, 1)
-        self.content.addLayout(row)
+        self.content.addWidget(self._veil, 1)
+        self.content.addWidget(self._below)
         self.content.addWidget(self._message)
 
 
