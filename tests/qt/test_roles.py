@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 from gradlab.core.pin import LETTERS
 from gradlab.qt import roles
 from gradlab.qt.panels.data_plot import DataPlot
-from gradlab.qt.plot import Plot, ink_on
+from gradlab.qt.panels.gradient_plot import OLDER
+from gradlab.qt.plot import Plot, ink_on, mixed
 from gradlab.qt.roles import NO_LINE, PINS, SOLID, Role
 from gradlab.qt.theme import DARK, LIGHT, THEMES, Theme
 from tests.qt.colour_science import contrast
@@ -112,9 +113,6 @@ def _belonging(theme: Theme, meeting: Meeting) -> set[str]:
 
 def _blocks(theme: Theme) -> set[str]:
     """Return the colours of the blocks of the ledger, and of the words on them."""
-    from gradlab.qt.panels.gradient_plot import OLDER
-    from gradlab.qt.plot import mixed
-
     inks = [role.ink(theme) for role in (roles.B_GRAD, roles.W_GRAD)]
     tints = {mixed(ink, theme.panel, share) for ink in inks for share in (1.0, *OLDER)}
     return {tint.upper() for tint in tints} | {ink_on(tint) for tint in tints}
