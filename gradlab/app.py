@@ -3,6 +3,7 @@
 import signal
 import sys
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
@@ -297,4 +298,5 @@ def wire_presentation(gradlab: Gradlab) -> None:
     bridge.snapshotChanged.connect(presentation.show_snapshot)
     window.themeShown.connect(presentation.show_theme)
     window.presentationRequested.connect(presentation.start)
+    window.view_menu.singleKeysChosen.connect(partial(setattr, presentation, "single_keys"))
     window.closing.connect(presentation.close)

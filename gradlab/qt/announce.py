@@ -18,7 +18,12 @@ def announce(widget: QWidget, message: str, urgent: bool = False) -> None:
 
 
 def shortened(message: str) -> str:
-    """Return `message`, cut at the end of a word and ended by an ellipsis where it is too long."""
+    """Return `message`, cut and ended by an ellipsis where it is too long.
+
+    It is cut at the end of a word, unless that would leave less than half of what there is room
+    for.
+    """
     if len(message) <= LONGEST:
         return message
-    return message[: LONGEST - 1].rpartition(" ")[0] + " …"
+    words = message[: LONGEST - 1].rpartition(" ")[0]
+    return (words if len(words) > LONGEST // 2 else message[: LONGEST - 2]) + " …"

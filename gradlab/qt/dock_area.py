@@ -1,5 +1,7 @@
 """Where the panels stand: docks in named layouts, which fit themselves to the window's size."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
 from itertools import pairwise
@@ -37,6 +39,7 @@ class DockArea(QMainWindow):
         super().__init__()
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setDockNestingEnabled(True)
+        self.setAnimated(False)  # who sees motion badly is spared it
         self.setDocumentMode(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
@@ -77,9 +80,11 @@ class DockArea(QMainWindow):
         seal, bare = state.first(min(SEAL, state.size())), state.sliced(min(SEAL, state.size()))
         if seal != _seal(bare):
             return False
-        self._arranging = True
-        restored = self.restoreState(bare, VERSION)
-        self._arranging = False
+        before = self.saveState(VERSION)
+        with self._rearranged():
+            restored = self.restoreState(bare, VERSION)
+            if not restored:
+                self.restoreState(before, VERSION)
         self._by_hand |= restored
         return restored
 
@@ -129,21 +134,29 @@ class DockArea(QMainWindow):
         tree = fitted(LAYOUTS[self._layout_name], width, height)
         if self._by_hand or tree == self._tree:
             return
-        focused: QWidget | None = window.focusWidget()
-        self._tree, self._arranging = tree, True
+        self._tree = tree
+        with self._rearranged():
+            first = self.docks[first_of(tree)]
+            self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, first)
+            self._place(tree)
+            self._lay_by([name for name in self.docks if name not in panels_in(tree)])
+            for name in panels_in(tree):
+                self.docks[name].show()
+            self._share(tree)
+            self._raise_first(tree)
+
+    @contextmanager
+    def _rearranged(self) -> Iterator[None]:
+        """Take all panels out, let them be put in anew, and leave the focus where it was."""
+        focused: QWidget | None = self.window().focusWidget()
+        self._arranging = True
         for dock in self.docks.values():
             dock.setFloating(False)
-            self.removeDockWidget(dock)
-        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.docks[first_of(tree)])
-        self._place(tree)
-        self._lay_by([name for name in self.docks if name not in panels_in(tree)])
-        for name in panels_in(tree):
-            self.docks[name].show()
-        self._share(tree)
-        self._raise_first(tree)
+            self.removeDockWidget(dock)  # or Qt leaves the tab bars that it needs no more on top
+        yield
         self._arranging = False
         if focused is not None and focused.isVisible():
-            focused.setFocus()  # to hide it for a moment has taken it away
+            focused.setFocus()  # to be hidden for a moment has taken it away
 
     def _lay_by(self, names: list[str]) -> None:
         """Keep the panels that the layout has no place for, hidden, behind its last one.
@@ -194,4 +207,4 @@ class DockArea(QMainWindow):
 
 def _seal(state: QByteArray) -> bytes:
     """Return the bytes that stand before `state` where it is kept."""
-    return sha256(state.data()).digest()
+    return sha256(bytes((VERSION,)) + state.data()).digest()

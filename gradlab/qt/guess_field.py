@@ -43,9 +43,9 @@ class GuessField(NumberField):
 
     @override
     def commit(self) -> None:
-        """Say what is wrong with what is typed, when it is left; ask for nothing."""
-        wrong = self.text().strip() and self._parse(self.text()) is None
-        self._mark(WRONG if wrong else "")
+        """Say what is wrong with what is typed, if anything; ask for nothing."""
+        if self.text().strip():
+            self._mark(WRONG if self._parse(self.text()) is None else "")
 
     @override
     def _restore(self) -> None:

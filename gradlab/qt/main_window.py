@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
         loop: The panel whose signals ask for things.
         lesson_bar, prediction: The same, for a lesson and for predictions.
         timeline, surface, compare: The same, for time, start values and pinned runs.
+        loss: The panel that says how its axis is shown.
         panels: All panels that stand in docks, by the names that layouts call them.
         dock_area: Where they stand.
         view_menu, loop_menu: The menus whose signals ask for things.
@@ -90,7 +91,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(app_icon())
         self.loop, self.lesson_bar, self.prediction = LoopPanel(), LessonBar(), PredictionBar()
         self._caption, self.timeline = CaptionBar(), Timeline()
-        self.surface, self.compare = SurfacePlot(), CompareTable()
+        self.surface, self.compare, self.loss = SurfacePlot(), CompareTable(), LossPlot()
         self.panels = self._make_panels()
         self.dock_area = DockArea(self.panels)
         self._stale: set[Panel] = set()
@@ -291,7 +292,7 @@ class MainWindow(QMainWindow):
             "tensors": TensorTable(),
             "graph": GraphView(),
             "surface": self.surface,
-            "loss": LossPlot(),
+            "loss": self.loss,
             "parameters": ParameterPlot(),
             "compare": self.compare,
         }

@@ -28,6 +28,8 @@ class Remembering(QObject):
         window.choose_theme(theme or settings.theme)
         window.show_own_layouts(dict(settings.layouts))
         window.view_menu.show_screen(settings.presentation_screen)
+        window.loss.show_log(settings.log_loss)
+        window.view_menu.show_single_keys(settings.single_key_shortcuts)
         if settings.layout in LAYOUTS:
             window.dock_area.choose(settings.layout)
         if settings.geometry:
@@ -46,6 +48,8 @@ class Remembering(QObject):
         window.view_menu.screenChosen.connect(self._note_screen)
         window.view_menu.themeChosen.connect(self._note_theme)
         window.loop_menu.predictingRequested.connect(self._note_predicting)
+        window.loss.logToggled.connect(self._note_log)
+        window.view_menu.singleKeysChosen.connect(self._note_single_keys)
         window.closing.connect(self._note_places)
 
     def _note_theme(self, name: str) -> None:
@@ -63,6 +67,12 @@ class Remembering(QObject):
 
     def _note_predicting(self, predicting: bool) -> None:
         self._settings.predicting = predicting
+
+    def _note_log(self, log: bool) -> None:
+        self._settings.log_loss = log
+
+    def _note_single_keys(self, on: bool) -> None:
+        self._settings.single_key_shortcuts = on
 
     def _note_places(self) -> None:
         self._settings.geometry = bytes(self._window.saveGeometry().data())

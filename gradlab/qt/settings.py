@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Generic, Self, TypeVar, overload
@@ -15,7 +15,6 @@ T = TypeVar("T")
 DOCKS_VERSION = 1  # raise it when docks come, go or are renamed: an older state is then forgotten
 LARGEST_FILE = 1_000_000  # bytes
 LONGEST_TEXT = 1000  # characters
-RECENT_FILES = 10
 
 
 class Setting(Generic[T]):
@@ -77,13 +76,6 @@ def _text(key: str) -> Setting[str]:
     return Setting(key, "", str, str, _is_one_line)
 
 
-def _texts(key: str, most: int) -> Setting[tuple[str, ...]]:
-    def valid(texts: tuple[str, ...]) -> bool:
-        return len(texts) <= most and all(_is_one_line(text) for text in texts)
-
-    return Setting(key, (), _read_texts, json.dumps, valid)
-
-
 def _state(key: str) -> Setting[bytes]:
     return Setting(key, b"", _read_state, _write_state)
 
@@ -99,17 +91,6 @@ def _read_flag(text: str) -> bool:
     return ("false", "true").index(text) == 1
 
 
-def _read_texts(text: str) -> tuple[str, ...]:
-    texts = json.loads(text)
-    if not isinstance(texts, list) or not _are_texts(texts):
-        raise ValueError("not a list of texts")
-    return tuple(texts)
-
-
-def _are_texts(values: Iterable[object]) -> bool:
-    return all(isinstance(value, str) for value in values)
-
-
 def _read_state(text: str) -> bytes:
     version, _, coded = text.partition(":")
     if version != str(DOCKS_VERSION):
@@ -123,7 +104,7 @@ def _write_state(state: bytes) -> str:
 
 def _read_states(text: str) -> Mapping[str, bytes]:
     states = json.loads(text)
-    if not isinstance(states, dict) or not _are_texts(states.values()):
+    if not isinstance(states, dict) or not all(isinstance(state, str) for state in states.values()):
         raise ValueError("not an object of states")
     return MappingProxyType({name: _read_state(state) for name, state in states.items()})
 
@@ -152,10 +133,8 @@ class Settings:
         zoom: How much larger than usual everything is; 1 is usual.
         presentation_screen: The `screen_key` of the screen to present on, or "".
         single_key_shortcuts: Whether a single letter or sign may be a shortcut.
-        reduce_motion: Whether nothing may move of itself.
         predicting: Whether the user is asked what a step will do before it is done.
         log_loss: Whether the loss has a logarithmic axis.
-        recent_files: The paths of the files opened last, the latest first.
         geometry: What QMainWindow.saveGeometry() gave, or b"".
         docks: What QMainWindow.saveState() gave, or b"".
         layout: The name of the layout that was chosen last, or "".
@@ -164,12 +143,10 @@ class Settings:
 
     theme = _choice("look/theme", "light", "dark", "contrast", "system")
     zoom = _number("look/zoom", 1.0, 0.5, 3.0)
-    reduce_motion = _flag("look/reduce_motion", default=False)
     log_loss = _flag("look/log_loss", default=False)
     single_key_shortcuts = _flag("use/single_key_shortcuts", default=True)
     predicting = _flag("use/predicting", default=False)
     presentation_screen = _text("use/presentation_screen")
-    recent_files = _texts("use/recent_files", RECENT_FILES)
     geometry = _state("window/geometry")
     docks = _state("window/docks")
     layout = _text("window/layout")

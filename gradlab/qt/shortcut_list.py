@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -71,7 +71,6 @@ class ShortcutList(QDialog):
                 table.setItem(row, column, QTableWidgetItem(text))
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         table.resizeColumnsToContents()
         table.resizeRowsToContents()
@@ -80,5 +79,8 @@ class ShortcutList(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(table)
         layout.addWidget(buttons)
-        em = self.fontMetrics().horizontalAdvance("m")
-        self.resize(52 * em, 40 * em)
+        edges = layout.contentsMargins()
+        bar = table.verticalScrollBar().sizeHint().width()
+        width = header.length() + bar + 2 * table.frameWidth() + edges.left() + edges.right()
+        wanted = QSize(width + bar, 40 * self.fontMetrics().horizontalAdvance("m"))
+        self.resize(wanted.boundedTo(self.screen().availableSize()))

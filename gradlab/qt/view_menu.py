@@ -36,6 +36,7 @@ class ViewMenu(QObject):
         layoutChosen: The name of a layout that comes with the program.
         ownLayoutChosen, ownLayoutForgotten: The name of one of the user's own.
         layoutKept: Keep where the panels stand as a layout.
+        singleKeysChosen: Whether single letters and signs are keys in the presentation.
         fullScreenRequested: Fill the screen, or not.
     """
 
@@ -47,6 +48,7 @@ class ViewMenu(QObject):
     ownLayoutChosen = Signal(str)
     ownLayoutForgotten = Signal(str)
     layoutKept = Signal()
+    singleKeysChosen = Signal(bool)
     fullScreenRequested = Signal()
 
     def __init__(self, window: QMainWindow, docks: Iterable[PanelDock]) -> None:
@@ -56,12 +58,17 @@ class ViewMenu(QObject):
         self._screens = menu.addMenu("Present on s&creen")
         self._screens.aboutToShow.connect(self._list_screens)
         self._screen = ""
+        self._single_keys = menu.addAction("Single &keys while presenting")
+        self._single_keys.setCheckable(True)
+        self._single_keys.setChecked(True)
+        self._single_keys.toggled.connect(self.singleKeysChosen)
         add_action(menu, "&Full screen", "F11", self.fullScreenRequested.emit)
         menu.addSeparator()
         self._add_zoom(menu)
         self._themes = self._add_themes(menu)
         menu.addSeparator()
         self._layouts = menu.addMenu("La&yout")
+        self._forget = QMenu("&Forget", self._layouts)
         self._own: tuple[str, ...] = ()
         self._list_layouts()
         panels = menu.addMenu("Pa&nels")
@@ -81,6 +88,10 @@ class ViewMenu(QObject):
     def show_screen(self, key: str) -> None:
         """Tick the screen with the `screen_key` `key` as the one to present on."""
         self._screen = key
+
+    def show_single_keys(self, on: bool) -> None:
+        """Tick whether single letters and signs are keys in the presentation."""
+        self._single_keys.setChecked(on)
 
     def show_own_layouts(self, names: Iterable[str]) -> None:
         """List the user's own layouts."""
@@ -126,6 +137,7 @@ class ViewMenu(QObject):
 
     def _list_layouts(self) -> None:
         self._layouts.clear()
+        self._forget.clear()
         for number, name in enumerate(LAYOUTS, 1):
             act = partial(self.layoutChosen.emit, name)
             add_action(self._layouts, f"&{number} {name}", f"Alt+{number}", act)
@@ -135,7 +147,7 @@ class ViewMenu(QObject):
             add_action(self._layouts, words, "", partial(self.ownLayoutChosen.emit, name))
         add_action(self._layouts, "&Keep this layout …", "", self.layoutKept.emit)
         if self._own:
-            forget = self._layouts.addMenu("&Forget")
+            self._layouts.addMenu(self._forget)
             for name in self._own:
                 words = name.replace("&", "&&")
-                add_action(forget, words, "", partial(self.ownLayoutForgotten.emit, name))
+                add_action(self._forget, words, "", partial(self.ownLayoutForgotten.emit, name))

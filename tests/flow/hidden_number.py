@@ -5,10 +5,9 @@ only those that are visible.
 """
 
 import dataclasses
-import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, cast
 
 import numpy as np
 import pyqtgraph as pg
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import (
 from gradlab.core.dataset import Dataset
 from gradlab.core.lesson import Lesson
 from gradlab.core.snapshot import Snapshot
+from gradlab.qt.theme import Theme
 
 Found = Iterator[tuple[str, object]]
 """Places, each with the text, the number or the numbers that are there."""
@@ -35,13 +35,24 @@ NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?(?:e[-+−]?\d+)?")
 LEAST_DIGITS = 3  # with fewer, very many numbers would be the same
 ROLES = tuple(role for role in Qt.ItemDataRole if role.value <= Qt.ItemDataRole.UserRole.value)
 SPOKEN = tuple(getattr(QAccessible.Text, name) for name in ("Name", "Description", "Value", "Help"))
+BAR = ("x", "x0", "x1", "y", "y0", "y1", "width", "height")
 DEEPEST = 8
-GIVEN = (Dataset, Lesson, Snapshot)  # the points are known; snapshots are searched by themselves
+GIVEN = (
+    Dataset,
+    Lesson,
+    Snapshot,
+    Theme,
+)  # no secrets, but for snapshots, which are looked at alone
 
 
-def places(root: QWidget, number: float) -> list[str]:
-    """Return each place in `root`, and all that belongs to it, where `number` can be read."""
-    return sorted({place for place, thing in contents(root) if tells(thing, number)})
+def places(root: QWidget, numbers: Sequence[float]) -> dict[float, list[str]]:
+    """Return where in `root`, and in all that belongs to it, each of the numbers can be read."""
+    found: dict[float, set[str]] = {number: set() for number in numbers}
+    for place, thing in contents(root):
+        for number in numbers:
+            if tells(thing, number):
+                found[number].add(place)
+    return {number: sorted(them) for number, them in found.items()}
 
 
 def snapshots(root: QWidget) -> list[tuple[str, Snapshot]]:
@@ -85,17 +96,17 @@ def contents(root: QWidget) -> Found:
             for i in range(each.count()):
                 yield f"{name(each)} tab", f"{each.tabText(i)} {each.tabToolTip(i)}"
         if isinstance(each, QGraphicsView):
-            for item in each.scene().items() if each.scene() else ():
+            for item in each.scene().items():
                 yield from _drawn(name(each), item)
     yield from _spoken(QAccessible.queryAccessibleInterface(root))
 
 
 def name(thing: QObject) -> str:
     """Return what kind of object it is, and its name and that of what it stands in."""
-    owner = thing
-    while not owner.objectName() and owner.parent() is not None:
+    owner: QObject | None = thing
+    while owner is not None and not owner.objectName():
         owner = owner.parent()
-    return f"{type(thing).__name__} in {owner.objectName() or type(owner).__name__}"
+    return f"{type(thing).__name__} in {owner.objectName() if owner else 'the window'}"
 
 
 def _objects(root: QWidget) -> Iterable[QObject]:
@@ -103,16 +114,21 @@ def _objects(root: QWidget) -> Iterable[QObject]:
 
 
 def _properties(thing: QObject) -> Found:
-    """Yield every text that Qt knows of it: texts, titles, tool tips, accessible names and so on."""
+    """Yield every text that Qt knows of it: texts, titles, tool tips, accessible names and more."""
     meta = thing.metaObject()
     for i in range(meta.propertyCount()):
         each = meta.property(i)
-        if each.typeName() == "QString" and each.name() not in {"styleSheet", "objectName"}:
-            yield f"{name(thing)}: {each.name()}", each.read(thing)
-    for key in thing.dynamicPropertyNames():
-        value = thing.property(key.data().decode())
+        key, kind = (
+            cast(str, each.name()),
+            cast(str, each.typeName()),
+        )  # PySide6 types them as bytes
+        if kind == "QString" and key not in {"styleSheet", "objectName"}:
+            yield f"{name(thing)}: {key}", each.read(thing)
+    for raw in thing.dynamicPropertyNames():
+        key = bytes(raw.data()).decode()
+        value = "" if key.startswith("_") else thing.property(key)  # PySide6's own
         if isinstance(value, str | float):
-            yield f"{name(thing)}: {key.data().decode()}", value
+            yield f"{name(thing)}: {key}", value
 
 
 def _kept(thing: QObject) -> Found:
@@ -122,22 +138,27 @@ def _kept(thing: QObject) -> Found:
 
 
 def _parts(place: str, value: object, depth: int) -> Found:
-    if isinstance(value, (str, float)):
+    """Yield the texts and numbers in `value`, however deep they lie."""
+    if isinstance(value, str | float):
         yield place, value
     elif isinstance(value, np.ndarray):
         if value.dtype.kind in "fiu":
             yield place, value
-    elif depth == DEEPEST or isinstance(value, GIVEN):
-        return
-    elif isinstance(value, Mapping):
-        for part in (*value.keys(), *value.values()):
+    elif depth < DEEPEST:
+        for part in _inside(value):
             yield from _parts(place, part, depth + 1)
-    elif isinstance(value, (tuple, list, set, frozenset)):
-        for part in value:
-            yield from _parts(place, part, depth + 1)
-    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        for field in dataclasses.fields(value):
-            yield from _parts(f"{place}.{field.name}", getattr(value, field.name), depth + 1)
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, GIVEN):
+        return ()
+    if isinstance(value, Mapping):
+        return (*value.keys(), *value.values())
+    if isinstance(value, tuple | list | set | frozenset):
+        return value
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return [getattr(value, field.name) for field in dataclasses.fields(value)]
+    return ()
 
 
 def _cells(place: str, model: QAbstractItemModel | None) -> Found:
@@ -167,27 +188,21 @@ def _drawn(place: str, item: QGraphicsItem) -> Found:
     place = f"{place}: {type(item).__name__}"
     yield place, item.toolTip()
     yield place, (item.pos().x(), item.pos().y())
-    if isinstance(item, QGraphicsTextItem):
+    if isinstance(item, QGraphicsTextItem | pg.TextItem):
         yield place, item.toPlainText()
-    if isinstance(item, pg.TextItem):
-        yield place, item.toPlainText()
-    if isinstance(item, pg.InfiniteLine):
+    elif isinstance(item, pg.InfiniteLine):
         yield place, item.value()
-    if isinstance(item, pg.BarGraphItem):
-        for key in ("x", "x0", "x1", "y", "y0", "y1", "width", "height"):
-            if item.opts.get(key) is not None:
-                yield f"{place}.{key}", item.opts[key]
-    if isinstance(item, pg.PlotDataItem):
+    elif isinstance(item, pg.BarGraphItem):
+        yield from _columns(place, [item.opts.get(key) for key in BAR])
+    elif isinstance(item, pg.PlotDataItem):
         yield from _columns(place, item.getOriginalDataset())
     elif isinstance(item, pg.PlotCurveItem | pg.ScatterPlotItem):
         yield from _columns(place, item.getData())
-    if isinstance(item, pg.AxisItem) and item.label is not None:
-        yield place, item.label.toPlainText()
 
 
 def _columns(place: str, columns: Iterable[Any]) -> Found:
     for column in columns:
-        if column is not None and len(column):
+        if column is not None and np.size(column):
             yield place, column
 
 
@@ -200,11 +215,3 @@ def _spoken(interface: QAccessibleInterface | None, depth: int = 0) -> Found:
         yield f"spoken, {kind}: {text.name}", interface.text(text)
     for i in range(interface.childCount()):
         yield from _spoken(interface.child(i), depth + 1)
-
-
-def finite(value: float | None) -> float:
-    """Return `value`, which is to be looked for: a number that is not 0."""
-    assert value is not None
-    assert math.isfinite(value)
-    assert value != 0
-    return value

@@ -5,6 +5,7 @@ from unittest.mock import Mock
 import pytest
 from pytestqt.qtbot import QtBot
 
+from gradlab.core.errors import ProgramError
 from gradlab.core.goal import Goal
 from gradlab.core.lesson import Lesson
 from gradlab.core.snapshot import EMPTY, Snapshot
@@ -55,6 +56,15 @@ def test_that_requests_before_pytorch_is_there_do_nothing(qtbot: QtBot) -> None:
         ("new_seed", (), ()),
         ("set_skip", ("zero", True), (Step.ZERO, True)),
         ("set_learning_rate", (0.5,), (0.5,)),
+        ("set_predicting", (True,), (True,)),
+        ("guess", ("negative",), ("negative",)),
+        ("guess", (-3.5,), (-3.5,)),
+        ("reveal", (), ()),
+        ("open_vote", (), ()),
+        ("cast", ("B",), ("B",)),
+        ("undo_vote", (), ()),
+        ("close_vote", (), ()),
+        ("revote", (), ()),
     ],
 )
 def test_that_each_request_reaches_the_controller_and_its_snapshot_comes_back(
@@ -84,9 +94,17 @@ def test_that_a_point_in_time_is_the_nearest_that_is_recorded(
 
 @pytest.mark.parametrize(
     ("request_name", "arguments"),
-    [("seek", (3, 0.5)), ("pin", ()), ("unpin", ("A",)), ("set_start", (1.0, 2.0))],
+    [
+        ("seek", (3, 0.5)),
+        ("pin", ()),
+        ("unpin", ("A",)),
+        ("set_start", (1.0, 2.0)),
+        ("set_predicting", (True,)),
+        ("guess", ("negative",)),
+        ("cast", ("A",)),
+    ],
 )
-def test_that_time_and_pins_wait_for_pytorch(
+def test_that_time_pins_and_guesses_wait_for_pytorch(
     qtbot: QtBot, request_name: str, arguments: tuple[object, ...]
 ) -> None:
     bridge = Bridge()
@@ -110,3 +128,43 @@ def test_that_a_view_which_asks_while_it_is_shown_a_snapshot_is_refused(qtbot: Q
     assert refused == ["a view asked for something while a snapshot was being shown"]
     bridge.snapshotChanged.disconnect(ask_again)
     bridge.step()  # and the bridge can be used again
+
+
+def test_that_a_refused_guess_is_one_line_and_changes_nothing(qtbot: QtBot) -> None:
+    acts = controller()
+    bridge = bridge_with(acts)
+    stood = bridge.last
+    acts.guess.side_effect = ProgramError("the guess is 'red', but must be one of 'blue'")
+    with (
+        qtbot.assertNotEmitted(bridge.snapshotChanged),
+        qtbot.waitSignal(bridge.guessRefused) as signal,
+    ):
+        bridge.guess("red")
+    assert signal.args == ["the guess is 'red', but must be one of 'blue'."]
+    assert bridge.last is stood
+    acts.guess.side_effect = None
+    with qtbot.assertNotEmitted(bridge.guessRefused), qtbot.waitSignal(bridge.snapshotChanged):
+        bridge.guess("blue")  # and it can be answered again
+
+
+def test_that_only_what_a_guess_is_wrong_about_is_caught() -> None:
+    acts = controller()
+    bridge = bridge_with(acts)
+    acts.guess.side_effect = ValueError("a fault of ours")
+    with pytest.raises(ValueError, match="a fault of ours"):
+        bridge.guess("red")
+
+
+def test_that_a_guess_while_a_snapshot_is_shown_is_refused(qtbot: QtBot) -> None:
+    bridge = bridge_with(controller())
+    refused: list[str] = []
+
+    def guess_again(_: Snapshot) -> None:
+        try:
+            bridge.guess("negative")
+        except RuntimeError as error:
+            refused.append(str(error))
+
+    bridge.snapshotChanged.connect(guess_again)
+    bridge.guess("positive")
+    assert refused == ["a view asked for something while a snapshot was being shown"]

@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 from gradlab.core.outcome import Numbers
 from gradlab.core.pin import Pin
 from gradlab.core.snapshot import EMPTY, Snapshot
-from gradlab.qt.panels.compare_table import HINT, CompareTable
+from gradlab.core.veil import HIDDEN
+from gradlab.qt.panels.compare_table import HIDDEN_HINT, HINT, CompareTable
 from gradlab.qt.theme import DARK, LIGHT
 from tests.qt.snapshots import DATA, mean_squared_error, of_loop, pin, snapshot
 
@@ -189,3 +190,19 @@ def test_that_showing_never_asks(panel: CompareTable, pins: tuple[Pin, ...]) -> 
             panel.show_snapshot(both)
             panel.grab()
     assert asked == []
+
+
+def test_that_no_loss_is_told_while_predicting_and_comes_back_afterwards(
+    panel: CompareTable,
+) -> None:
+    hint = panel._hint
+    panel.show_snapshot(replace(NOW, pins=PINS))
+    before = rows(panel)
+    panel.show_snapshot(replace(NOW, veiled=True, surface=HIDDEN, val_loss=None, run_name=""))
+    assert rows(panel) == [["now ━", "", "1", "−0.5000", "1.5000", "hidden", "hidden"]]
+    assert not hint.isHidden()
+    assert hint.text() == HIDDEN_HINT
+    panel.show_snapshot(replace(NOW, pins=PINS))
+    assert rows(panel) == before
+    panel.show_snapshot(NOW)
+    assert hint.text() == HINT

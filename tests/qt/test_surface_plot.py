@@ -10,7 +10,7 @@ import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from gradlab.core.dataset import generate
@@ -20,10 +20,12 @@ from gradlab.core.pin import Pin
 from gradlab.core.program import DataSpec
 from gradlab.core.snapshot import EMPTY, Snapshot
 from gradlab.core.surface import Quadratic
+from gradlab.core.veil import HIDDEN
 from gradlab.qt.loss_map import ARROW
 from gradlab.qt.number_field import NumberField
 from gradlab.qt.panels.surface_plot import MOST_POINTS, SurfacePlot
 from gradlab.qt.theme import DARK, LIGHT, Theme
+from tests.flow.hidden_number import places
 from tests.qt.snapshots import START, SURFACE, snapshot, twice_backward
 
 MINIMUM = SURFACE.minimum() or (0.0, 0.0)
@@ -619,3 +621,70 @@ def test_that_the_cursor_shows_what_can_be_taken_hold_of(panel: SurfacePlot) -> 
         shapes.append(panel._map.viewport().cursor().shape())
     shape = Qt.CursorShape
     assert shapes == [shape.OpenHandCursor, shape.CrossCursor, shape.ArrowCursor]
+
+
+def hidden(shown: Snapshot) -> Snapshot:
+    """Return `shown` as it is given while predicting."""
+    return replace(shown, veiled=True, surface=HIDDEN, val_loss=None, pins=())
+
+
+def look(panel: SurfacePlot) -> tuple[object, ...]:
+    """Return how the panel looks once it is laid out, what it notes, and the path on it."""
+    QApplication.processEvents()
+    return panel.grab().toImage(), panel._note.text(), drawn(panel._path)
+
+
+def test_that_nothing_of_the_map_is_shown_while_predicting(panel: SurfacePlot) -> None:
+    numbers = descent(30)
+    panel.show_snapshot(replace(after(numbers), pins=(pin("A", numbers),)))
+    panel.show_snapshot(hidden(after(numbers)))
+    (veil,) = [each for each in panel.findChildren(QLabel) if each.isVisible() and each.text()][2:]
+    assert veil.text().startswith("Hidden while you predict.")
+    assert "Predict, then reveal" in veil.text()
+    assert veil.alignment() == Qt.AlignmentFlag.AlignCenter
+    assert panel._note.text() == "hidden"
+    assert "loss" not in panel._map.accessibleDescription()
+    assert not panel._map.isVisible()
+    assert not any(item.isVisible() for item in panel._map.getPlotItem().childItems())
+    assert not any(field.isVisible() for field in panel._fields)
+    last = numbers[-1]
+    telling = [*MINIMUM, SURFACE.loss(last.b or 0.0, last.w or 0.0), last.b or 0.0, last.w or 0.0]
+    assert places(panel, telling) == {number: [] for number in telling}
+
+
+def test_that_the_map_comes_back_as_it_was(panel: SurfacePlot) -> None:
+    numbers = descent(30)
+    shown = replace(after(numbers), pins=(pin("A", numbers),))
+    panel.show_snapshot(shown)
+    before = look(panel)
+    panel.show_snapshot(hidden(after(numbers[:5])))
+    panel.resize(500, 300)
+    panel.show_theme(DARK)
+    panel.show_snapshot(hidden(after(numbers)))
+    look(panel)
+    panel.show_theme(LIGHT)
+    panel.resize(610, 330)
+    panel.show_snapshot(shown)
+    assert look(panel) == before
+    assert panel._map.start is not None
+
+
+def test_that_nothing_can_be_dragged_on_a_hidden_map(panel: SurfacePlot, qtbot: QtBot) -> None:
+    requests, at = asked(panel), pixel(panel, 1.0, 1.0)
+    panel.show_snapshot(hidden(snapshot()))
+    plot = panel._map.viewport()
+    qtbot.mousePress(plot, LEFT, pos=at)
+    _move(panel, at + QPoint(40, -40))
+    qtbot.mouseRelease(plot, LEFT, pos=at)
+    assert requests == []
+    assert panel._note.text() == "hidden"
+
+
+def test_that_a_start_that_is_held_when_the_map_is_hidden_tells_nothing(
+    panel: SurfacePlot, qtbot: QtBot
+) -> None:
+    qtbot.mousePress(panel._map.viewport(), LEFT, pos=pixel(panel, 1.0, 1.0))
+    assert panel._note.text().startswith("start b ")
+    panel.show_snapshot(hidden(snapshot()))
+    _move(panel, QPoint(200, 100))
+    assert panel._note.text() == "hidden"

@@ -19,9 +19,11 @@ class LossPlot(Panel):
 
     Signals:
         statementPicked: The statement that was clicked.
+        logToggled: Whether the loss is shown in powers of ten.
     """
 
     statementPicked = Signal(int)
+    logToggled = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__("Loss")
@@ -36,8 +38,13 @@ class LossPlot(Panel):
         self._log.setAccessibleName("Loss in powers of ten")
         self._log.setToolTip("Show the loss in powers of ten")
         self._log.toggled.connect(self._plot.show_log)
+        self._log.toggled.connect(self.logToggled)
         self.head.addWidget(self._log)
         self.content.addWidget(self._plot)
+
+    def show_log(self, log: bool) -> None:
+        """Show the loss in powers of ten, or not."""
+        self._log.setChecked(log)
 
     @override
     def show_theme(self, theme: Theme) -> None:

@@ -122,16 +122,20 @@ class SurfacePlot(Panel):
         self._show_point(snapshot)
 
     def _show_veil(self, veiled: bool) -> None:
-        """Say in place of the map that it is hidden, or not; a start that is held is let go."""
+        """Say in place of the map that it is hidden, or not; what was drawn is forgotten."""
         if veiled:
             self._map.start = None
+            self._drawn, self._points = (), (np.empty(0),) * 4
+            self._bottom = (math.nan, math.nan)
             self.set_note("hidden")
             self._map.setAccessibleDescription("Hidden while you predict.")
         self._map.getPlotItem().setVisible(not veiled)
-        for widget in (self._map, self._below):
-            widget.setVisible(not veiled)
+        above, below = ((self._map, self._below), (self._veil,))
+        for widget in above if veiled else below:
+            widget.hide()  # first, so that there is never less room than in the end
+        for widget in below if veiled else above:
+            widget.show()
         self._message.setVisible(not veiled and bool(self._message.text()))
-        self._veil.setVisible(veiled)
 
     def _show_range(self, snapshot: Snapshot, start: Place, path: Path) -> None:
         """Let the map hold the start, the minimum and the path; it only grows in a run.
