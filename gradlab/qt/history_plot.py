@@ -1,6 +1,5 @@
 """A plot over the statements, with a cursor at the current one, that can be clicked to go there."""
 
-import math
 from collections.abc import Sequence
 from math import log10
 from typing import Any
@@ -157,14 +156,13 @@ class HistoryPlot(Plot):
         return places
 
     def _put_names(self, places: list[tuple[float, float, Any]], height: float) -> None:
-        """Write the names at the ends of the curves, from below, each clear of the last."""
-        pixels = float(self.getPlotItem().getViewBox().height())
-        gap = self._theme.px(NAME_HEIGHT) / max(pixels, 1.0) * height * 1.12
-        free = -math.inf
-        for y, x, text in sorted(places, key=lambda place: place[0]):
-            free = max(y, free)
-            text.setPos(x, free)
-            free += gap
+        """Write the names at the ends of the curves, each clear of the others and of the top."""
+        area = self.getPlotItem().getViewBox()
+        gap = self._theme.px(NAME_HEIGHT) / max(float(area.height()), 1.0) * height * 1.12
+        ordered = sorted(places, key=lambda place: place[0])
+        levels = spread([y for y, _, _ in ordered], gap, float(area.viewRange()[1][1]) - gap / 2)
+        for (_, x, text), level in zip(ordered, levels, strict=True):
+            text.setPos(x, level)
 
     def _room_for_names(self) -> float:
         """Return how much longer than the curves the axis has to be, for the names at its end."""
@@ -190,3 +188,17 @@ class HistoryPlot(Plot):
             line.show_style(theme, role.stroke(theme), role.dash, role.width)
             text.show_theme(theme, role.ink(theme))
             text.fill = pg.mkBrush(theme.panel)
+
+
+def spread(levels: Sequence[float], gap: float, top: float) -> list[float]:
+    """Return `levels`, which ascend, moved so that each is `gap` above the last.
+
+    They move up, and from `top` down again where they would come to lie above it.
+    """
+    moved: list[float] = []
+    for level in levels:
+        moved.append(max(level, moved[-1] + gap) if moved else level)
+    for i in reversed(range(len(moved))):
+        moved[i] = min(moved[i], top)
+        top = moved[i] - gap
+    return moved

@@ -15,7 +15,7 @@ from gradlab.core.limits import LARGEST
 from gradlab.core.outcome import Numbers
 from gradlab.core.outline import CURVES
 from gradlab.core.snapshot import EMPTY
-from gradlab.qt.history_plot import HistoryPlot
+from gradlab.qt.history_plot import HistoryPlot, spread
 from gradlab.qt.roles import Role
 from gradlab.qt.theme import DARK, LIGHT, Theme
 from tests.qt.history_items import (
@@ -250,3 +250,20 @@ def test_that_the_names_have_room_behind_the_curves_at_any_width(
             assert x_of(plot, 10) < drawn.left()
             assert drawn.right() <= area.right() + 1, width
     plot.hide()
+
+
+@pytest.mark.parametrize(
+    ("levels", "top", "wanted"),
+    [
+        ([], 9.0, []),
+        ([1.0, 5.0], 9.0, [1.0, 5.0]),
+        ([1.0, 1.0, 1.5], 9.0, [1.0, 2.0, 3.0]),
+        ([8.5, 9.0], 9.0, [8.0, 9.0]),
+        ([9.0, 9.0, 9.0], 9.0, [7.0, 8.0, 9.0]),
+        ([3.0, 12.0], 9.0, [3.0, 9.0]),
+    ],
+)
+def test_that_names_are_spread_below_the_top(
+    levels: list[float], top: float, wanted: list[float]
+) -> None:
+    assert spread(levels, 1.0, top) == wanted
