@@ -276,6 +276,7 @@ def wire_prediction(gradlab: Gradlab) -> None:
         bar.voteUndone.connect(bridge.undo_vote)
         bar.voteClosed.connect(bridge.close_vote)
         bar.voteReopened.connect(bridge.revote)
+        bridge.guessRefused.connect(bar.show_refusal)
 
 
 def wire_presentation(gradlab: Gradlab) -> None:
@@ -299,4 +300,5 @@ def wire_presentation(gradlab: Gradlab) -> None:
     window.themeShown.connect(presentation.show_theme)
     window.presentationRequested.connect(presentation.start)
     window.view_menu.singleKeysChosen.connect(partial(setattr, presentation, "single_keys"))
+    presentation.left.connect(window.activateWindow)  # so that the next F5 reaches it
     window.closing.connect(presentation.close)

@@ -11,6 +11,8 @@ from gradlab.core.lesson import Lesson
 from gradlab.core.statements import CATALOGUE, LOOP
 from gradlab.qt.panels.loop_panel import TITLES, LoopPanel
 
+TIP = "tip"  # where an action keeps its tool tip while that is hidden
+
 
 def add_action(menu: QMenu, text: str, key: str, act: Callable[[], object]) -> QAction:
     """Add a command to `menu`; holding its key runs it once."""
@@ -51,6 +53,7 @@ class LoopMenu(QObject):
         self._predict = menu.addAction("Pr&edict, then reveal")
         self._predict.setCheckable(True)
         self._predict.setShortcut(QKeySequence("Ctrl+G"))
+        self._predict.setAutoRepeat(False)
         self._predict.triggered.connect(self.predictingRequested)
         menu.addSeparator()
         restart = partial(loop.press, "restart_button")
@@ -93,16 +96,16 @@ def add_probe_menu(window: QMainWindow, act: Callable[[str], object]) -> QMenu:
         if not statement.variant:
             action = menu.addAction(statement.code.replace("\n    ", " "))
             action.setData(statement.id)
+            action.setProperty(TIP, statement.expect)
             action.setToolTip(statement.expect)
     menu.triggered.connect(partial(_choose, act))
     return menu
 
 
 def hide_tips(menu: QMenu, hidden: bool) -> None:
-    """Take the tool tips off the Probe menu, which tell what will happen, or put them back."""
+    """Take the tool tips off `menu`, which tell what will happen, or put them back."""
     for action in menu.actions():
-        statement = CATALOGUE[action.data()]
-        action.setToolTip(statement.code if hidden else statement.expect)
+        action.setToolTip(action.text() if hidden else action.property(TIP))
 
 
 def _choose(act: Callable[[str], object], action: QAction) -> None:
@@ -111,16 +114,18 @@ def _choose(act: Callable[[str], object], action: QAction) -> None:
 
 def add_lesson_menu(
     window: QMainWindow, lessons: tuple[Lesson, ...], act: Callable[[Lesson], object]
-) -> None:
+) -> QMenu:
     """Add the Lesson menu; `act` gets the lesson that was chosen."""
     menu = window.menuBar().addMenu("L&esson")
     menu.setToolTipsVisible(True)
     for lesson in lessons:
         action = menu.addAction(f"{lesson.section}  {lesson.title}".strip())
         action.setData(lesson.id)
+        action.setProperty(TIP, lesson.goal)
         action.setToolTip(lesson.goal)
     by_id = {lesson.id: lesson for lesson in lessons}
     menu.triggered.connect(partial(_open, by_id, act))
+    return menu
 
 
 def _open(by_id: dict[str, Lesson], act: Callable[[Lesson], object], action: QAction) -> None:

@@ -4,12 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTableWidget, QWidget
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QTableWidget,
+    QWidget,
+)
 from typing_extensions import override
 
 from gradlab.core.snapshot import EMPTY, Snapshot
+from gradlab.qt import style_sheet
 from gradlab.qt.checks_table import ChecksTable
+from gradlab.qt.graph_drawing import DETAIL
 from gradlab.qt.history_plot import HistoryPlot
 from gradlab.qt.layout_scale import scale_layouts
 from gradlab.qt.number_field import NumberField
@@ -22,7 +30,7 @@ from gradlab.qt.panels.parameter_plot import ParameterPlot
 from gradlab.qt.panels.surface_plot import SurfacePlot
 from gradlab.qt.panels.tensor_table import COLUMNS, TensorTable
 from gradlab.qt.plot import Plot
-from gradlab.qt.theme import LIGHT, Theme
+from gradlab.qt.theme import LIGHT, SMALL, Theme
 
 COLUMN_ORDER = (
     "name", "value", "grad", "grad_fn", "is_leaf", "requires_grad", "version", "shape", "dtype",
@@ -46,9 +54,10 @@ CHOICES = (
     Choice("Parameters", ParameterPlot),
     Choice("Surface", SurfacePlot, (NumberField, QLabel)),
     Choice("Tensors", TensorTable),
-    Choice("Graph", lambda: GraphView(least_scale=1.0)),
+    Choice("Graph", lambda: GraphView(least_scale=SMALL / DETAIL)),
 )
 FIRST = 1
+HEAD_SIDES = 16  # pixels at 100 % above and below the words in the head of a table
 
 
 class BigPlot(QStackedWidget):
@@ -78,9 +87,10 @@ class BigPlot(QStackedWidget):
             self._make(index)
         panel = self._panels[index]
         if panel.theme is not self._theme:
-            for label in panel.findChildren(QLabel):
-                label.setFont(self._theme.sans())  # else a style sheet brings the window's back
+            style_sheet.give_font(panel, self._theme)
             panel.show_theme(self._theme)
+            for table in panel.findChildren(QTableWidget):
+                _show_head(table, self._theme)
             scale_layouts(panel, self._theme)
         self.setCurrentWidget(panel)
         self.show_snapshot(self._snapshot)
@@ -158,12 +168,22 @@ def _let_wrap(row: QHBoxLayout) -> None:
         row.setStretch(labels[-1], 1)
 
 
+def _show_head(table: QTableWidget, theme: Theme) -> None:
+    """Give the head of `table` its font: under a style sheet it would have the application's."""
+    head = table.horizontalHeader()
+    head.setStyleSheet(f"font-size: {theme.px(SMALL)}px")
+    height = QFontMetrics(theme.sans(SMALL)).height() + theme.px(HEAD_SIDES)
+    head.setMinimumHeight(height)  # it knows its height by the application's font only
+
+
 def _leave_out(panel: Panel, kinds: tuple[type[QWidget], ...]) -> None:
-    """Put what stands in `panel` and is of one of `kinds` where it is never seen."""
+    """Put what is of one of `kinds` where it is never seen: where the first of them stands."""
     if not kinds:
         return
     attic = QWidget(panel)
     attic.hide()
-    for widget in panel.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+    first = panel.findChild(kinds[0])
+    home = panel if first is None else first.parentWidget() or panel
+    for widget in home.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
         if isinstance(widget, kinds):
             widget.setParent(attic)

@@ -1,6 +1,6 @@
 """Where the panels stand: docks in named layouts, which fit themselves to the window's size."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
@@ -119,12 +119,13 @@ class DockArea(QMainWindow):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let Tab stop at a tab bar, unless it is an idle one, which Qt puts out of sight."""
+        """Let Tab stop at a tab bar, before its panels, unless it is an idle one, out of sight."""
         if event.type() is QEvent.Type.Move and isinstance(watched, QTabBar):
-            seen = self.rect().intersects(watched.geometry())
-            watched.setFocusPolicy(
-                Qt.FocusPolicy.TabFocus if seen else Qt.FocusPolicy.NoFocus,
-            )
+            if self.rect().intersects(watched.geometry()):
+                watched.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+                self._put_in_focus_chain(watched)
+            else:
+                watched.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
@@ -144,6 +145,7 @@ class DockArea(QMainWindow):
                 self.docks[name].show()
             self._share(tree)
             self._raise_first(tree)
+            self._order_focus(panels_in(tree))
 
     @contextmanager
     def _rearranged(self) -> Iterator[None]:
@@ -157,6 +159,27 @@ class DockArea(QMainWindow):
         self._arranging = False
         if focused is not None and focused.isVisible():
             focused.setFocus()  # to be hidden for a moment has taken it away
+
+    def _order_focus(self, names: Iterable[str]) -> None:
+        """Let Tab go through the panels in this order."""
+        stops = [w for w in _focus_chain(self) if w.focusPolicy() is not Qt.FocusPolicy.NoFocus]
+        docks = [self.docks[name] for name in names]
+        ordered = [stop for dock in docks for stop in stops if dock.isAncestorOf(stop)]
+        for one, following in pairwise(ordered):
+            QWidget.setTabOrder(one, following)
+
+    def _put_in_focus_chain(self, bar: QTabBar) -> None:
+        """Let Tab stop at `bar` before it goes into the first of its panels."""
+        titles = [bar.tabText(i) for i in range(bar.count())]
+        docks = [dock for dock in self.docks.values() if dock.windowTitle() in titles]
+        before: QWidget | None = None
+        for widget in _focus_chain(bar):
+            if any(dock.isAncestorOf(widget) for dock in docks):
+                break
+            if widget.focusPolicy() is not Qt.FocusPolicy.NoFocus:
+                before = widget
+        if before is not None and before is not bar:
+            QWidget.setTabOrder(before, bar)
 
     def _lay_by(self, names: list[str]) -> None:
         """Keep the panels that the layout has no place for, hidden, behind its last one.
@@ -203,6 +226,15 @@ class DockArea(QMainWindow):
     def _note_hand(self) -> None:
         """Note that a hand has moved a panel: from now on it is left where it is."""
         self._by_hand |= not self._arranging and self.isVisible()
+
+
+def _focus_chain(first: QWidget) -> Iterator[QWidget]:
+    """Yield all widgets of the window in the order of Tab, from `first` on, once round."""
+    yield first
+    widget = first.nextInFocusChain()
+    while widget is not None and widget is not first:
+        yield widget
+        widget = widget.nextInFocusChain()
 
 
 def _seal(state: QByteArray) -> bytes:

@@ -1,7 +1,9 @@
 """What the keys do while presenting, over everything else until another key is pressed."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+from typing_extensions import override
 
 from gradlab.qt.theme import SMALL, Theme
 
@@ -10,6 +12,8 @@ KEYS = (
     ("PgUp", "go back one statement"),
     ("1 … 7", "choose the plot"),
     ("Ctrl+1 … 5", "press a card"),
+    ("A … D", "choose an answer, or count a vote for it"),
+    ("Backspace, Enter", "take the last vote back, close the vote"),
     (".", "black screen, and back"),
     ("? or F1", "show these keys, or hide them"),
     ("F5 or Esc", "leave"),
@@ -19,8 +23,8 @@ KEYS = (
 class KeyList(QFrame):
     """A frame with a line for each key."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setProperty("role", "panel")
         self.setObjectName("key_list")
         grid = QGridLayout(self)
@@ -33,6 +37,16 @@ class KeyList(QFrame):
                 label.setTextFormat(Qt.TextFormat.PlainText)
                 grid.addWidget(label, row, column)
             self._labels.append(line)
+
+    @override
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Return False: Tab goes nowhere while the keys are shown."""
+        return False
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take every key that is no shortcut, so that none goes on to what is covered."""
+        event.accept()
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""

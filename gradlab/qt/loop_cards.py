@@ -5,10 +5,11 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from gradlab.core.outcome import Kind, Outcome
-from gradlab.core.snapshot import Snapshot
+from gradlab.core.snapshot import EMPTY, Snapshot
 from gradlab.core.statements import CATALOGUE, LOOP, Step, variants
 from gradlab.qt.step_card import SIDES, CardState, StepCard
 from gradlab.qt.theme import SMALL, Theme
+from gradlab.qt.variant_picker import WIDTH as PICKER
 
 TITLES = {
     Step.FORWARD: "Forward",
@@ -45,8 +46,9 @@ class LoopCards(QScrollArea):
         self._compact = compact
         self.cards = {step: _card(i, step, compact) for i, step in enumerate(LOOP, 1)}
         self._veiled = False
+        self._snapshot = EMPTY
         self._column = QWidget()
-        self._build(2 if compact else 4)
+        self._build(1 if compact else 4)
         for card in self.cards.values():
             card.clicked.connect(self._request_statement)
             card.variantChosen.connect(self.variantRequested)
@@ -72,7 +74,8 @@ class LoopCards(QScrollArea):
                 card.skip.setChecked(step in skips)
             card.setEnabled(snapshot.ready)
         self._veiled = snapshot.veiled
-        self._bring_up(snapshot)
+        self._snapshot = snapshot
+        self._bring_up()
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -90,9 +93,12 @@ class LoopCards(QScrollArea):
         for card in self.cards.values():
             card.mark(variable)
 
-    def _bring_up(self, snapshot: Snapshot) -> None:
-        if snapshot.statement is not None and snapshot.statement.step in self.cards:
-            self.ensureWidgetVisible(self.cards[snapshot.statement.step], 0, 0)
+    def _bring_up(self) -> None:
+        """Bring the step that was done last into view, and before it the one that is next."""
+        done = self._snapshot.statement
+        for step in (self._snapshot.next_step, done.step if done is not None else None):
+            if step in self.cards:
+                self.ensureWidgetVisible(self.cards[step], 0, 0)
 
     def _request_statement(self) -> None:
         pressed = self.sender()
@@ -118,6 +124,7 @@ class LoopCards(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setWidget(self._column)
+        self.verticalScrollBar().rangeChanged.connect(self._bring_up)  # the cards have changed size
         self._column.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
 
@@ -126,7 +133,8 @@ def _code_width(theme: Theme) -> int:
     """Return how wide a card has to be for the lesson's own lines not to wrap."""
     metrics = QFontMetrics(theme.mono(SMALL))
     lines = [line for step in LOOP for line in CATALOGUE[step].code.splitlines()]
-    return max(metrics.horizontalAdvance(line) for line in lines) + theme.px(SIDES + 4)
+    widest = max(metrics.horizontalAdvance(line) for line in lines)
+    return widest + theme.px(SIDES + 4) + theme.target(PICKER)  # it stands beside the code
 
 
 def _show_card(card: StepCard, step: Step, snapshot: Snapshot) -> None:

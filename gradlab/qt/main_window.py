@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
         self._ready = False
         self._build()
         self.loop_menu = LoopMenu(self, self.loop)
-        add_lesson_menu(self, lessons, self.lessonRequested.emit)
+        self._lessons = add_lesson_menu(self, lessons, self.lessonRequested.emit)
         self._probes = add_probe_menu(self, self.loop.statementRequested.emit)
         self.view_menu = ViewMenu(self, self.dock_area.docks.values())
         self._help_menu = HelpMenu(self)
@@ -144,13 +144,15 @@ class MainWindow(QMainWindow):
         """
         self._snapshot = snapshot
         for view in self._due_views():
-            if isinstance(view, Panel) and not self._seen(view):
+            behind = isinstance(view, Panel) and not self._seen(view)
+            if isinstance(view, Panel) and behind and not snapshot.veiled:
                 self._stale.add(view)  # behind a tab: it is shown what stands when it comes up
             else:
                 view.show_snapshot(snapshot)
         self._info.setText(_info(snapshot))
         self.loop_menu.show_predicting(snapshot.predicting)
-        hide_tips(self._probes, snapshot.veiled)
+        for menu in (self._lessons, self._probes):
+            hide_tips(menu, snapshot.veiled)
         if not self._hurried and snapshot.caption != self._told:
             self._told = snapshot.caption
             announce(self, self._caption.words, urgent=not snapshot.outcome.advances)

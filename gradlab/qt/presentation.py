@@ -4,30 +4,35 @@ from collections.abc import Callable
 from functools import partial
 from time import perf_counter
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QMouseEvent, QResizeEvent, QScreen, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QResizeEvent, QScreen, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gradlab.core.snapshot import EMPTY, Snapshot
 from gradlab.qt import style_sheet
 from gradlab.qt.big_plot import CHOICES, BigPlot
-from gradlab.qt.key_list import KeyList
+from gradlab.qt.covers import Covers
 from gradlab.qt.layout_scale import scale_layouts
 from gradlab.qt.loop_cards import LoopCards
 from gradlab.qt.panels.caption import CaptionBar
 from gradlab.qt.panels.prediction_bar import PredictionBar
 from gradlab.qt.presentation_bar import PresentationBar
-from gradlab.qt.projection import projected
+from gradlab.qt.projection import LEAST_TARGET, projected
+from gradlab.qt.resting_pointer import RestingPointer
 from gradlab.qt.screen_awake import ScreenAwake
 from gradlab.qt.step_strip import StepStrip
-from gradlab.qt.theme import LIGHT, Theme
+from gradlab.qt.theme import LIGHT, SMALL, Theme
 
-CURSOR_REST = 3000  # milliseconds without a movement, after which the pointer is hidden
 CALM = 0.5  # seconds between two changes of what must not flicker, in a fast run
 TURNS = 3  # in a fast run, the plot is painted at every third snapshot
-CAPTION_HEIGHT = 58  # pixels at 100 %
-GAP = 4
+CAPTION_HEIGHT = 55  # pixels at 100 %
+GAP = 3
+SHEET = """
+SkipSwitch { border: none; padding: 0; min-height: 0; }  /* it paints its own ring */
+QPushButton { min-height: @inside; }
+QHeaderView::section { font-size: @small; }
+"""
 
 
 class Presentation(QWidget):
@@ -65,7 +70,7 @@ class Presentation(QWidget):
         super().__init__(None, Qt.WindowType.Window)
         self.setObjectName("presentation")
         self.setWindowTitle("gradlab: presentation")
-        self.prediction = PredictionBar()
+        self.prediction = PredictionBar(compact=True)
         self._given, self._theme = theme, theme
         self._snapshot = EMPTY
         self._awake = awake or ScreenAwake()
@@ -74,10 +79,7 @@ class Presentation(QWidget):
         self._single_keys = True
         self._look: tuple[Theme, int] | None = None
         self._single: list[QShortcut] = []
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(CURSOR_REST)
-        self._rest.timeout.connect(self._hide_cursor)
+        self._pointer = RestingPointer(self)
 
     @property
     def presenting(self) -> bool:
@@ -107,10 +109,9 @@ class Presentation(QWidget):
         self._show_look()
         self._show_all()
         self.showFullScreen()
-        self.windowHandle().installEventFilter(self)
         self.activateWindow()
         self.setFocus()  # on nothing that takes a key for itself
-        self._rest.start()
+        self._pointer.watch()
         self._awake.keep()
 
     def leave(self) -> None:
@@ -118,12 +119,9 @@ class Presentation(QWidget):
         if not self._presenting:
             return
         self._presenting = False
-        self._rest.stop()
+        self._pointer.stop()
         self._awake.release()
-        self.windowHandle().removeEventFilter(self)
-        self._show_cursor()
-        self._blank.hide()
-        self._keys.hide()
+        self._covers.lift()
         self.hide()
         self.left.emit()
 
@@ -175,18 +173,18 @@ class Presentation(QWidget):
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Bring the picture back, where it was blanked."""
-        self._uncover()
+        """Bring the picture back, where it was covered."""
+        self._covers.lift()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let the pointer come back when it is moved, and no tool tip up: it would be too small."""
+        """Let no tool tip up: it would be too small. Let "." be a key where it is no number."""
         kind = event.type()
         if kind == QEvent.Type.ToolTip:
             return True
-        if kind == QEvent.Type.MouseMove and watched is self.windowHandle():
-            self._show_cursor()
-            self._rest.start()
+        if kind == QEvent.Type.ShortcutOverride and isinstance(watched, QLineEdit):
+            begun = watched.text() and "." not in watched.text()
+            return isinstance(event, QKeyEvent) and event.text() == "." and not begun
         return False
 
     def _show_all(self) -> None:
@@ -202,27 +200,23 @@ class Presentation(QWidget):
         """Take colours and sizes, unless they are in force; a style sheet is dear to apply."""
         look = (self._given, self.height())
         if look == self._look:
-            self._place_covers()
+            self._covers.place()
             return
         self._look = look
         self._theme = theme = projected(*look)
         self.setFont(theme.sans())
         self.setPalette(style_sheet.palette(theme))
-        self.setStyleSheet(style_sheet.style_sheet(theme))
+        inside = LEAST_TARGET - 2 * theme.px(4) - 2 * theme.px(1)  # padding and edge come to it
+        own = SHEET.replace("@inside", f"{max(inside, 0)}px")
+        own = own.replace("@small", f"{theme.px(SMALL)}px")
+        self.setStyleSheet(style_sheet.style_sheet(theme) + own)
+        style_sheet.give_font(self, theme)
         scale_layouts(self, theme)
         self._strip.show_theme(theme, self.height())
         self._bar.show_theme(theme, self.height())
-        for view in (self._cards, self._caption, self.prediction, self._plot, self._keys):
+        for view in (self._cards, self._caption, self.prediction, self._plot, self._covers):
             view.show_theme(theme)
-        self._place_covers()
-
-    def _place_covers(self) -> None:
-        """Put the black cover over everything, and the keys into the middle."""
-        self._blank.setGeometry(self.rect())
-        self._keys.adjustSize()
-        place = self._keys.rect()
-        place.moveCenter(self.rect().center())
-        self._keys.setGeometry(place)
+        self._covers.place()
 
     def _build(self) -> None:
         """Make everything, when it is to be seen for the first time."""
@@ -232,13 +226,8 @@ class Presentation(QWidget):
         self._strip, self._cards = StepStrip(), LoopCards(compact=True)
         self._plot, self._bar = BigPlot(), PresentationBar()
         self._caption = CaptionBar(CAPTION_HEIGHT)
-        self._keys, self._blank = KeyList(), QFrame()
         self._lay_out()
-        for cover in (self._keys, self._blank):
-            cover.setParent(self)
-            cover.hide()
-        self._blank.setStyleSheet("background: #000000")
-        self._blank.setCursor(Qt.CursorShape.BlankCursor)
+        self._covers = Covers(self)
         self._cards.statementRequested.connect(self.statementRequested)
         self._cards.skipRequested.connect(self.skipRequested)
         self._cards.variantRequested.connect(self.variantRequested)
@@ -255,6 +244,7 @@ class Presentation(QWidget):
         middle.addWidget(self._cards)
         middle.addWidget(self._plot, 1)
         layout = QVBoxLayout(self)
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)  # the screen decides
         layout.setContentsMargins(GAP, GAP, GAP, 1)
         layout.setSpacing(GAP)
         layout.addWidget(self._strip)
@@ -275,9 +265,9 @@ class Presentation(QWidget):
             self._bind(key, self.leave)
         for number, card in enumerate(self._cards.cards.values(), 1):
             self._bind(f"Ctrl+{number}", partial(self._unless_covered, card.click))
-        self._bind("F1", self._toggle_keys)
-        self._bind("?", self._toggle_keys)
-        self._bind(".", self._toggle_blank)
+        self._bind("F1", self._covers.toggle_keys)
+        self._bind("?", self._covers.toggle_keys)
+        self._bind(".", self._covers.toggle_blank)
         for index in range(len(CHOICES)):
             choose = partial(self.choose_plot, index)
             self._bind(str(index + 1), partial(self._unless_covered, choose))
@@ -292,30 +282,5 @@ class Presentation(QWidget):
 
     def _unless_covered(self, act: Callable[[], None]) -> None:
         """Do `act`; where a cover is up, only take it away: nothing happens that nobody sees."""
-        if not self._uncover():
+        if not self._covers.lift():
             act()
-
-    def _uncover(self) -> bool:
-        """Take the covers away, and return whether there was one."""
-        covers = [cover for cover in (self._blank, self._keys) if not cover.isHidden()]
-        for cover in covers:
-            cover.hide()
-        return bool(covers)
-
-    def _toggle_blank(self) -> None:
-        self._toggle(self._blank)
-
-    def _toggle_keys(self) -> None:
-        self._toggle(self._keys)
-
-    def _toggle(self, cover: QWidget) -> None:
-        wanted = cover.isHidden()
-        self._uncover()
-        cover.setVisible(wanted)
-        cover.raise_()
-
-    def _hide_cursor(self) -> None:
-        self.setCursor(Qt.CursorShape.BlankCursor)
-
-    def _show_cursor(self) -> None:
-        self.unsetCursor()

@@ -9,6 +9,7 @@ from typing_extensions import override
 from gradlab.qt import fonts
 from gradlab.qt.theme import SMALL, TARGET, Theme
 
+MOST_GROWTH = 1.25  # over that, by the window's zoom: there is no room for more
 BODY_SHARE = 0.03  # of the picture's height: text that is to be read
 ASIDE_SHARE = 0.021  # the least for any text: what the speaker alone needs
 X_HEIGHT_SHARE = 0.03  # the height of an x in what everybody looks at
@@ -30,10 +31,10 @@ class ProjectedTheme(Theme):
 
 
 def projected(theme: Theme, height: int) -> Theme:
-    """Return `theme` as a picture `height` pixels high needs it, and not smaller than it is."""
+    """Return `theme` as a picture `height` pixels high needs it, or larger if it is zoomed."""
     least = math.ceil(BODY_SHARE * height) / SMALL
     values = {each.name: getattr(theme, each.name) for each in fields(theme)}
-    values["zoom"] = max(theme.zoom, least)
+    values["zoom"] = min(max(theme.zoom, least), MOST_GROWTH * least)
     return ProjectedTheme(**values)
 
 

@@ -18,11 +18,13 @@ class SkipSwitch(QCheckBox):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self._theme, self._ink = LIGHT, LIGHT.text
+        self.setFont(LIGHT.sans(SMALL))
 
     def show_colours(self, theme: Theme, ink: str) -> None:
         """Take the theme, and the colour that the card's words have."""
-        if theme is not self._theme:
-            self.setFont(theme.sans(SMALL))
+        font = theme.sans(SMALL)
+        if font != self.font():
+            self.setFont(font)
             self.updateGeometry()
         self._theme, self._ink = theme, ink
         self.update()

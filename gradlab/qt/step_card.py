@@ -6,8 +6,10 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QSizePolicy,
     QVBoxLayout,
 )
@@ -24,7 +26,7 @@ EDGE = 5
 RADIUS = 8
 LEFT, RIGHT = EDGE + 9, 10
 SIDES = LEFT + RIGHT  # pixels at 100 % beside the texts
-PITCH = 87  # per cent of the code font's own, from one line to the next in a compact card
+PITCH = 85  # per cent of the code font's own, from one line to the next in a compact card
 
 
 class CardState(Enum):
@@ -124,7 +126,7 @@ class StepCard(QAbstractButton):
         self._state, self._struck = state, struck
         self._word.setText(SHORT.get(state, state.value) if self._compact else state.value)
         self._message.setText(first_sentence(message))
-        self._message.setVisible(bool(message))
+        self._message.setVisible(bool(message) and not self._compact)  # there the caption says it
         self.setAccessibleName(f"{self._title}: {state.value}" if state.value else self._title)
         self.setAccessibleDescription(message or self._code_text())
         self._recolour()
@@ -135,7 +137,8 @@ class StepCard(QAbstractButton):
         """Take the colours of `theme`."""
         self._theme = theme
         self._heading.setFont(theme.sans(BODY, bold=True))
-        self._heading.setMinimumHeight(theme.target(24))
+        if not self._compact:
+            self._heading.setMinimumHeight(theme.target(24))
         for label in (self._word, self._message):
             label.setFont(theme.sans())
         if self.picker is not None:
@@ -184,7 +187,7 @@ class StepCard(QAbstractButton):
         self._paint_edge(painter)
         painter.restore()
         bright = self.hasFocus() or self._hovered or self.isDown()
-        painter.setPen(QPen(QColor(theme.accent if bright else theme.line), ring))
+        painter.setPen(QPen(QColor(theme.accent if bright else theme.control), ring))
         painter.drawPath(path)
 
     def _paint_edge(self, painter: QPainter) -> None:
@@ -256,12 +259,15 @@ class StepCard(QAbstractButton):
         if self.skip is not None:
             self.skip.show_colours(theme, ink)
 
-    def _laid_out(self) -> QVBoxLayout:
+    def _laid_out(self) -> QLayout:
         layout = self.layout()
-        assert isinstance(layout, QVBoxLayout)
+        assert layout is not None
         return layout
 
     def _build(self) -> None:
+        if self._compact:
+            self._build_compact()
+            return
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._heading)
@@ -272,12 +278,29 @@ class StepCard(QAbstractButton):
         if self.skip is not None:
             head.addWidget(self.skip)
         layout = QVBoxLayout(self)
-        above, below = (1, 2) if self._compact else (4, 6)
-        layout.setContentsMargins(LEFT, above, RIGHT, below)
+        layout.setContentsMargins(LEFT, 4, RIGHT, 6)
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(self._code)
         layout.addWidget(self._message)
+
+    def _build_compact(self) -> None:
+        """Put what can be pressed beside title and code: it is higher than a line of text."""
+        grid = QGridLayout(self)
+        grid.setContentsMargins(LEFT, 1, 3, 2)
+        grid.setSpacing(0)
+        grid.setColumnStretch(0, 1)
+        grid.setRowStretch(2, 1)
+        grid.addWidget(self._heading, 0, 0)
+        grid.addWidget(self._word, 0, 1)
+        grid.addWidget(self._code, 1, 0, 1, 2)
+        controls = QHBoxLayout()
+        controls.setContentsMargins(4, 0, 0, 0)
+        for part in (self.skip, self.picker):
+            if part is not None:
+                controls.addWidget(part, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addLayout(controls, 0, 2, 2, 1)
+        grid.addWidget(self._message, 2, 0, 1, 3)
 
 
 def _switch(text: str, compact: bool) -> SkipSwitch:

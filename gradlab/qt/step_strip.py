@@ -20,7 +20,8 @@ NUMBERS = {"loss": "loss", "b": "b", "w": "w", "b_grad": "b.grad", "w_grad": "w.
 PHASES = {**TITLES, Step.PROBE: "Probe", Step.SETTING: "lr"}
 ENDINGS = {Kind.RAISED: "✗ raised", Kind.SKIPPED: "skipped"}
 START = "Start"
-PADDING = 12  # pixels at 100 % beside a number
+NEXT_TO_NOTHING = 1e-9  # two digits of an exponent take more room than is there
+PADDING = 6  # pixels at 100 % beside a number
 
 
 class StepStrip(QFrame):
@@ -86,8 +87,10 @@ class StepStrip(QFrame):
         if not self._picture:
             return
         metrics = QFontMetrics(self._headline())
-        sides = self._theme.px(PADDING) * (len(NUMBERS) + 1)
-        room = (self.width() - sides - self._phase.minimumWidth()) / len(NUMBERS)
+        edges = self._grid.contentsMargins()
+        sides = edges.left() + edges.right() + self._grid.horizontalSpacing() * len(NUMBERS)
+        whole = self.contentsRect().width() - sides - self._phase.minimumWidth()
+        room = whole // len(NUMBERS) - 2  # each column's width is rounded
         for field, label in self._values.items():
             value = getattr(self._snapshot.numbers, field)
             texts = list(_texts(value)) if self._snapshot.ready else [""]
@@ -135,6 +138,8 @@ def _texts(value: float | None) -> Iterator[str]:
         yield f"{value:.0f}".replace("-", MINUS)
     for decimals in (1, 0):
         yield _short_exponent(value, decimals)
+    if abs(value) < NEXT_TO_NOTHING:
+        yield "≈ 0"
 
 
 def _short_exponent(value: float, decimals: int) -> str:

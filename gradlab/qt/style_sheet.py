@@ -3,7 +3,15 @@
 import re
 
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from gradlab.qt import fonts, resources
 from gradlab.qt.theme import Theme
@@ -19,6 +27,17 @@ def apply(application: QApplication, theme: Theme) -> None:
     application.setFont(theme.sans())
     application.setPalette(palette(theme))
     application.setStyleSheet(style_sheet(theme))
+
+
+def give_font(root: QWidget, theme: Theme) -> None:
+    """Give every text below `root` the text font of `theme`.
+
+    For a window that is not of the application's size: under a style sheet, what has no font of
+    its own takes the application's, not its parent's. What has one gets it back from show_theme.
+    """
+    for kind in (QLabel, QPushButton, QLineEdit, QToolButton, QCheckBox):
+        for widget in root.findChildren(kind):
+            widget.setFont(theme.sans())
 
 
 def palette(theme: Theme) -> QPalette:

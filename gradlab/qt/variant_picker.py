@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from gradlab.core.statements import Statement
 from gradlab.qt.theme import LIGHT, Theme
 
+WIDTH = 26  # pixels at 100 %
+
 
 class VariantPicker(QToolButton):
     """A button with a menu of statements, one of them marked.
@@ -38,7 +40,7 @@ class VariantPicker(QToolButton):
 
     def show_theme(self, theme: Theme) -> None:
         """Take the size that `theme` gives to what can be pressed."""
-        self.setFixedSize(theme.target(26), theme.target(24))
+        self.setFixedSize(theme.target(WIDTH), theme.target(24))
         self.setFont(theme.sans())
         self.menu().setFont(theme.sans())  # a menu is a window: it takes no font from a card
 

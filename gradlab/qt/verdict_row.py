@@ -34,16 +34,16 @@ class VerdictRow(QWidget):
         self._row = QWidget()
         self._build()
 
-    def show_verdict(self, verdict: Verdict) -> None:
-        """Show `verdict`."""
+    def show_verdict(self, verdict: Verdict | None) -> None:
+        """Show `verdict`; without one, forget the last, which may be asked again."""
         self._verdict = verdict
-        self._word.setText(WORDS[verdict.right])
-        self._guess.setText(verdict.guess)
-        self._outcome.setText(verdict.outcome)
-        self._difference.setText(verdict.difference)
-        self._difference.setVisible(bool(verdict.difference))
-        self._why.setText(verdict.why)
-        self.words = _in_words(verdict)
+        self._word.setText(WORDS[verdict.right] if verdict else "")
+        self._guess.setText(verdict.guess if verdict else "")
+        self._outcome.setText(verdict.outcome if verdict else "")
+        self._difference.setText(verdict.difference if verdict else "")
+        self._difference.setVisible(bool(self._difference.text()))
+        self._why.setText(verdict.why if verdict else "")
+        self.words = _in_words(verdict) if verdict else ""
         self._recolour()
 
     def show_theme(self, theme: Theme) -> None:

@@ -116,7 +116,7 @@ def test_that_no_number_to_come_is_found_in_any_lesson(lesson: Lesson) -> None:
     walk(controller, IDS * 2)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(anything, anything)
 def test_that_no_number_to_come_is_found_whatever_was_done(
     first: list[str], then: list[str]
@@ -128,7 +128,7 @@ def test_that_no_number_to_come_is_found_whatever_was_done(
     walk(controller, (*then, *IDS))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(anything, st.integers(0, 30), st.sampled_from(ALL))
 def test_that_what_was_recorded_later_makes_no_difference(
     ids: list[str], further: int, last: str
@@ -196,6 +196,15 @@ def test_that_a_run_that_raised_later_is_not_listed() -> None:
     assert controller.set_predicting(True).raised == (1,)
 
 
+def test_that_the_veil_leaves_out_how_the_loss_goes_by_itself() -> None:
+    controller = Controller(find_lesson("zero-skipped", lessons_folder()).program)
+    whole = controller.run(IDS, repeat=120)
+    assert whole.course != UNTOLD
+    assert math.isfinite(whole.rate_limit)
+    shown = veiled(whole)
+    assert (shown.course, shown.rate_limit) == (UNTOLD, math.inf)
+
+
 def test_that_the_caption_does_not_say_what_is_coming() -> None:
     controller = cpu(lr=0.9)
     controller.run(IDS, repeat=6)
@@ -247,6 +256,9 @@ def test_that_the_curves_end_at_the_statement_that_stands(index: int) -> None:
             assert np.float32(np.nanmin(curve.low)) == lowest
         assert len(all_of_it.at) >= len(curve.at) or all_of_it.size > curve.size
     assert np.isnan(shown.curves.curve(VALIDATION).high).all()
+    for reduced in (shown.curves.lows, shown.curves.highs):
+        assert np.isnan(reduced[:, CURVES.index(VALIDATION)]).all()
+        assert not np.isnan(reduced[:, 0]).any()  # b is kept
 
 
 def test_that_no_row_is_copied_however_many_there_are() -> None:

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QAbstractItemModel, QObject, Qt
+from PySide6.QtCore import QAbstractItemModel, QMetaObject, QObject, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -37,6 +37,7 @@ ROLES = tuple(role for role in Qt.ItemDataRole if role.value <= Qt.ItemDataRole.
 SPOKEN = tuple(getattr(QAccessible.Text, name) for name in ("Name", "Description", "Value", "Help"))
 BAR = ("x", "x0", "x1", "y", "y0", "y1", "width", "height")
 DEEPEST = 8
+NO_WORDS = {"styleSheet", "objectName"}
 GIVEN = (
     Dataset,
     Lesson,
@@ -115,20 +116,32 @@ def _objects(root: QWidget) -> Iterable[QObject]:
 
 def _properties(thing: QObject) -> Found:
     """Yield every text that Qt knows of it: texts, titles, tool tips, accessible names and more."""
-    meta = thing.metaObject()
+    meta, who = thing.metaObject(), name(thing)
+    kind = str(meta.className())
+    if kind not in _TEXTS:
+        _TEXTS[kind] = [(i, key) for i, key in _text_properties(meta) if key not in NO_WORDS]
+    for i, key in _TEXTS[kind]:
+        yield f"{who}: {key}", meta.property(i).read(thing)
+    for raw in thing.dynamicPropertyNames():
+        key = bytes(raw.data()).decode()
+        value = "" if key.startswith("_") else thing.property(key)  # PySide6's own
+        if isinstance(value, str | float):
+            yield f"{who}: {key}", value
+
+
+_TEXTS: dict[str, list[tuple[int, str]]] = {}
+
+
+def _text_properties(meta: QMetaObject) -> Iterator[tuple[int, str]]:
+    """Yield the number and the name of each property that is a text."""
     for i in range(meta.propertyCount()):
         each = meta.property(i)
         key, kind = (
             cast(str, each.name()),
             cast(str, each.typeName()),
         )  # PySide6 types them as bytes
-        if kind == "QString" and key not in {"styleSheet", "objectName"}:
-            yield f"{name(thing)}: {key}", each.read(thing)
-    for raw in thing.dynamicPropertyNames():
-        key = bytes(raw.data()).decode()
-        value = "" if key.startswith("_") else thing.property(key)  # PySide6's own
-        if isinstance(value, str | float):
-            yield f"{name(thing)}: {key}", value
+        if kind == "QString":
+            yield i, key
 
 
 def _kept(thing: QObject) -> Found:

@@ -20,14 +20,15 @@ from gradlab.core.snapshot import Snapshot
 from gradlab.core.vote import LETTERS, Tally
 from gradlab.qt.flow_layout import FlowLayout
 from gradlab.qt.guess_field import ENTER, BarButton, NumberGuess
-from gradlab.qt.theme import BODY, LARGE, LIGHT, TITLE, Theme
+from gradlab.qt.theme import BODY, LARGE, LIGHT, SMALL, TITLE, Theme
 from gradlab.qt.verdict_row import VerdictRow
 from gradlab.qt.vote_chart import VoteChart, count_in_words
 
 SIZES = (LARGE, 19, 17)  # of a question, in pixels at 100 %
 GAP = 8
 LEAST = 106  # pixels at 100 %, so that the panels above do not jump when a guess is judged
-CHART = 0.3  # of the width, at most
+COMPACT_SIZES = (*SIZES, TITLE, SMALL)
+CHART, COMPACT_CHART = 0.3, 0.22  # of the width, at most
 KEYS = "Keys: A to {last}, or Tab and Space."
 VOTING_KEYS = "Keys: A to {last} count one, Backspace takes the last back, Enter closes."
 PLAIN = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
@@ -39,6 +40,9 @@ class PredictionBar(QFrame):
     With the focus in it, A to D choose an answer. While a vote is open they count a ballot,
     Backspace takes the last one back, and Enter closes the vote; no more than their number is told
     of the ballots until then.
+
+    Args:
+        compact: Whether there is little room: the keys are told elsewhere, the question is small.
 
     Signals:
         guessRequested: The guess: a choice as str, or a number as float.
@@ -58,8 +62,9 @@ class PredictionBar(QFrame):
     voteClosed = Signal()
     voteReopened = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, compact: bool = False) -> None:
         super().__init__()
+        self._compact = compact
         self.setObjectName("prediction_bar")
         self.setAccessibleName("Prediction")
         self.setProperty("role", "panel")
@@ -103,11 +108,11 @@ class PredictionBar(QFrame):
             self._give_focus_back()
         if question is not None:
             self._show_question(question)
-        if snapshot.verdict is not None:
+        else:
             self._show_verdict(snapshot.verdict, snapshot.score)
         self._show_score(snapshot.score)
         self._asking.setVisible(question is not None)
-        self._hint.setVisible(question is not None and not self._message.text())
+        self._hint.setVisible(self._hinting)
         self._judged.setVisible(question is None and snapshot.verdict is not None)
         self.setVisible(question is not None or snapshot.verdict is not None)
         if question is not None:
@@ -134,14 +139,15 @@ class PredictionBar(QFrame):
         """Say why a guess was not taken; "" says nothing."""
         self._message.setText(message)
         self._message.setVisible(bool(message))
-        self._hint.setVisible(self._question is not None and not message)
+        self._hint.setVisible(self._hinting)
         self._make_room()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the size of the question anew, and leave the chart its part."""
         super().resizeEvent(event)
-        self._chart.setMaximumWidth(round(CHART * event.size().width()))
+        share = COMPACT_CHART if self._compact else CHART
+        self._chart.setMaximumWidth(round(share * event.size().width()))
         self._fit()
         self._make_room()
 
@@ -164,6 +170,10 @@ class PredictionBar(QFrame):
         """Choose or count by letter; other keys are left to the window."""
         if event.modifiers() & ~PLAIN or not self._act_on(event):
             super().keyPressEvent(event)
+
+    @property
+    def _hinting(self) -> bool:
+        return self._question is not None and not (self._message.text() or self._compact)
 
     @property
     def _voting(self) -> bool:
@@ -206,13 +216,15 @@ class PredictionBar(QFrame):
                 button.setText(f"{letter} +  {choice}" if voting else f"{letter}  {choice}")
                 named = f"One vote for {letter}, {choice}" if voting else f"{letter}, {choice}"
                 button.setAccessibleName(named)
-        self._number.setVisible(bool(question.number) and not voting)
+        instead = tally is not None if self._compact else voting  # of typing a number
+        self._number.setVisible(bool(question.number) and not instead)
         self._vote.setVisible(tally is None)
         for widget in (self._total, self._undo, self._close):
             widget.setVisible(voting)
         self._again.setVisible(tally is not None and not voting)
         self._reveal.setVisible(not voting)
         keys = VOTING_KEYS if voting else KEYS
+        self._judged.show_verdict(None)
         self._hint.setText(keys.format(last=LETTERS[len(question.choices) - 1]))
         total = count_in_words(tally.total) if tally is not None else ""
         self._total.setText(total)
@@ -223,12 +235,14 @@ class PredictionBar(QFrame):
         votes = [f"{total}."] if total else []
         self.setAccessibleDescription(" ".join([question.text, *listed, *number, *votes]))
 
-    def _show_verdict(self, verdict: Verdict, score: Score) -> None:
+    def _show_verdict(self, verdict: Verdict | None, score: Score) -> None:
         self._judged.show_verdict(verdict)
-        self._chart.show_tally(verdict.vote, verdict.outcome)
-        self._show_text(verdict.question.text)
-        self.show_refusal("")
-        self.setAccessibleDescription(f"{self._judged.words} {score_in_words(score)}.")
+        self._chart.show_tally(
+            verdict.vote if verdict else None, verdict.outcome if verdict else ""
+        )
+        self._show_text(verdict.question.text if verdict else "")
+        told = f"{self._judged.words} {score_in_words(score)}." if verdict else ""
+        self.setAccessibleDescription(told)
 
     def _show_text(self, text: str) -> None:
         self._text.setText(text)
@@ -244,7 +258,7 @@ class PredictionBar(QFrame):
             self._text.setFont(self._theme.sans(BODY))
             return
         room = QRect(0, 0, max(self._text.width(), 100), 10_000)
-        for size in SIZES:
+        for size in COMPACT_SIZES if self._compact else SIZES:
             metrics = QFontMetrics(self._theme.sans(size, bold=True))
             flags = Qt.TextFlag.TextWordWrap
             if metrics.boundingRect(room, flags, self._text.text()).height() <= metrics.height():

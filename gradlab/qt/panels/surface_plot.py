@@ -7,7 +7,7 @@ import pyqtgraph as pg
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gradlab.core.dataset import Dataset
@@ -58,8 +58,8 @@ class SurfacePlot(Panel):
         self._fields = NumberField("start b"), NumberField("start w")
         self._hint = QLabel("□  drag it, or click the map")
         self._message = QLabel()
-        self._below = QWidget()
         self._veil = QLabel(HIDDEN)
+        self._pages = QStackedWidget()  # the map and what belongs to it, or the veil
         self._relief = Relief(self._map)
         self._ghosts = [Ghost(self._map, i) for i in range(len(LETTERS))]
         self._later, self._path = curve_item(self._map, 3), curve_item(self._map, 4)
@@ -129,12 +129,9 @@ class SurfacePlot(Panel):
             self._bottom = (math.nan, math.nan)
             self.set_note("hidden")
             self._map.setAccessibleDescription("Hidden while you predict.")
-        self._map.getPlotItem().setVisible(not veiled)
-        above, below = ((self._map, self._below), (self._veil,))
-        for widget in above if veiled else below:
-            widget.hide()  # first, so that there is never less room than in the end
-        for widget in below if veiled else above:
-            widget.show()
+        # not the axes, which lose their size when they are hidden
+        self._map.getPlotItem().getViewBox().childGroup.setVisible(not veiled)
+        self._pages.setCurrentIndex(int(veiled))
         self._message.setVisible(not veiled and bool(self._message.text()))
 
     def _show_range(self, snapshot: Snapshot, start: Place, path: Path) -> None:
@@ -244,8 +241,7 @@ class SurfacePlot(Panel):
             field.refused.connect(self._show_message)
 
     def _build(self) -> None:
-        row = QHBoxLayout(self._below)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         for name, field in zip("bw", self._fields, strict=True):
             field.setObjectName(f"start_{name}_field")
             label = QLabel(f"start {name}")
@@ -266,11 +262,16 @@ class SurfacePlot(Panel):
         self._veil.setObjectName("surface_veil")
         self._veil.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._veil.setWordWrap(True)
-        self._veil.hide()
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self._map, 1)
+        column.addLayout(row)
+        for each in (page, self._veil):
+            self._pages.addWidget(each)
         self.content.setSpacing(4)
-        self.content.addWidget(self._map, 1)
-        self.content.addWidget(self._veil, 1)
-        self.content.addWidget(self._below)
+        self.content.addWidget(self._pages, 1)
         self.content.addWidget(self._message)
 
 
