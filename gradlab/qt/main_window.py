@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
         self._own_layouts: dict[str, bytes] = {}
         self._wheel = 0
         self._snapshot = EMPTY
-        self._trouble, self._told = "", EMPTY.caption
+        self._trouble, self._note, self._told = "", "", EMPTY.caption
         self._ready = False
         self._build()
         self.loop_menu = LoopMenu(self, self.loop)
@@ -149,6 +149,7 @@ class MainWindow(QMainWindow):
                 self._stale.add(view)  # behind a tab: it is shown what stands when it comes up
             else:
                 view.show_snapshot(snapshot)
+        self._keep_note(snapshot)
         self._info.setText(_info(snapshot))
         self.loop_menu.show_predicting(snapshot.predicting)
         for menu in (self._lessons, self._probes):
@@ -174,7 +175,15 @@ class MainWindow(QMainWindow):
 
     def show_note(self, message: str) -> None:
         """Say something that is not about the loop, in the caption, until the next step."""
+        self._note = message
         self._caption.show_caption(Caption("", message))
+
+    def _keep_note(self, snapshot: Snapshot) -> None:
+        """Let a note stand until something is done."""
+        if snapshot.index or snapshot.question is not None:
+            self._note = ""
+        elif self._note:
+            self._caption.show_caption(Caption("", self._note))
 
     def choose_theme(self, name: str) -> None:
         """Show the theme `name`; SYSTEM stands for the one that fits the desktop, now and later."""

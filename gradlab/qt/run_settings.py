@@ -117,6 +117,7 @@ class RunSettings(QWidget):
         self._until.setAccessibleName("what ends a run")
         for box in (self._speed, self._until):
             box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._progress.setProperty("role", "note")
         self._progress.setObjectName("progress")
         self._progress.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -64,11 +64,13 @@ class TensorTable(Panel):
         super().show_theme(theme)
         self._table.setFont(theme.mono(SMALL))
         self._table.horizontalHeader().setFont(theme.sans(SMALL))
-        metrics = QFontMetrics(theme.mono(SMALL, bold=True))
+        metrics, heads = QFontMetrics(theme.mono(SMALL, bold=True)), QFontMetrics(theme.sans(SMALL))
         for i, (_, _, widest) in enumerate(COLUMNS):
             # where numbers have been shown, they may have made a column wider
             now = math.ceil(self._table.columnWidth(i) * grown) if self._snapshot else 0
-            least = metrics.horizontalAdvance(widest) + theme.px(PADDING)
+            item = self._table.horizontalHeaderItem(i)
+            head = heads.horizontalAdvance(item.text() if item is not None else "")
+            least = max(metrics.horizontalAdvance(widest), head) + theme.px(PADDING)
             self._table.setColumnWidth(i, max(now, least))
         height = metrics.height() + theme.px(12)
         self._table.verticalHeader().setMinimumSectionSize(min(height, TARGET))
